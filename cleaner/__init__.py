@@ -1,0 +1,42 @@
+"""Strips boilerplate and clutter from online news, Indonesian first, and keeps a record of every cut.
+
+The names below are the public face; they are imported when first used, so that ``import cleaner`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.audit import restore
+    from cleaner.core import Cleaner
+    from cleaner.easy import clean_html, clean_text
+    from cleaner.model import CATEGORIES, Cleaned, CleanerError, Removal, Withheld
+
+__version__ = "0.1.0"
+__all__ = [
+    "CATEGORIES",
+    "Cleaned",
+    "Cleaner",
+    "CleanerError",
+    "Removal",
+    "Withheld",
+    "clean_html",
+    "clean_text",
+    "restore",
+]
+
+_ROOMS = {
+    "Cleaner": "cleaner.core",
+    "clean_html": "cleaner.easy",
+    "clean_text": "cleaner.easy",
+    "restore": "cleaner.audit",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_ROOMS.get(name, "cleaner.model")), name)

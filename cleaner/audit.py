@@ -1,0 +1,217 @@
+"""Audit records: one JSON line a document, enough to rebuild the raw text and to check that nothing is missing.
+
+The format is described in ``docs/audit.md``. Offsets are Unicode code points of the raw text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from cleaner.model import Cleaned, CleanerError, Credits, Removal, Withheld
+
+SCHEMA = 1
+
+
+class Fingerprint(msgspec.Struct, frozen=True, gc=False):
+    """Identity of a text: SHA-256 of its UTF-8 form, and its length in code points."""
+
+    sha256: str
+    chars: int
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The audit record of one document."""
+
+    schema: int = msgspec.field(default_factory=lambda: SCHEMA)
+    id: Any = msgspec.field(default_factory=lambda: None)
+    url: str | None = None
+    status: str
+    flags: tuple[str, ...] = ()
+    error: str | None = None
+    site: str | None = None
+    signature: str | None = None
+    raw: Fingerprint | None = None
+    clean: Fingerprint | None = None
+    meta: Mapping[str, str] = {}
+    packs: Mapping[str, str] = {}
+    credits: Credits = {}
+    removals: tuple[Removal, ...] = msgspec.field(default_factory=tuple)
+    withheld: tuple[Withheld, ...] = ()
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Record)
+
+
+def fingerprint(text: str) -> Fingerprint:
+    """Hash and length of a text."""
+    return Fingerprint(hashlib.sha256(text.encode()).hexdigest(), len(text))
+
+
+def record(cleaned: Cleaned, id: Any = None, url: str | None = None) -> Record:
+    """The audit record of a result.
+
+    Args:
+        cleaned: what ``Cleaner`` returned.
+        id: the document's id, of any JSON type.
+        url: the document's URL.
+    """
+    raw = fingerprint(cleaned.raw)
+    return Record(
+        id=id,
+        url=url,
+        status=cleaned.status,
+        flags=cleaned.flags,
+        site=cleaned.site,
+        signature=cleaned.signature,
+        raw=raw,
+        clean=fingerprint(cleaned.text) if cleaned.removals else raw,
+        meta=cleaned.meta,
+        packs=cleaned.packs,
+        credits=cleaned.credits,
+        removals=cleaned.removals,
+        withheld=cleaned.withheld,
+    )
+
+
+def error_record(id: Any, url: str | None, message: str, status: str = "error") -> Record:
+    """The audit record of a document that could not be processed."""
+    return Record(id=id, url=url, status=status, error=message)
+
+
+def encode(found: Record) -> bytes:
+    """A record as one JSON line without its line break."""
+    return _ENCODER.encode(found)
+
+
+def decode(line: bytes | str) -> Record:
+    """A record from a JSON line.
+
+    Raises:
+        CleanerError: not JSON, or not of the record's form; the message names the field.
+    """
+    try:
+        found = _DECODER.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise CleanerError(f"not an audit record: {error}") from None
+    if found.schema != SCHEMA:
+        raise CleanerError(f"audit record of schema {found.schema}; this version reads schema {SCHEMA}")
+    return found
+
+
+def read(lines: Iterable[bytes], name: str = "audit") -> Iterator[Record]:
+    """Records of an audit file, blank lines passed over.
+
+    Raises:
+        CleanerError: a line is no record; the message names the file and line.
+    """
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield decode(line)
+            except CleanerError as error:
+                raise CleanerError(f"{name}:{number}: {error}") from None
+
+
+def restore(text: str, audit: Record | Cleaned | Mapping[str, Any] | Sequence[Removal]) -> str:
+    """Rebuild the raw text from the clean text and its removals, exactly.
+
+    Args:
+        text: the clean text.
+        audit: the document's audit record (also as a plain dict), its ``Cleaned``, or just the removals.
+
+    Raises:
+        CleanerError: the removals do not fit this text.
+    """
+    parts: list[str] = []
+    at = used = 0  # offsets in the raw text and in the clean text
+    for removal in _removals(audit):
+        size = removal.start - at
+        if size < 0 or used + size > len(text) or removal.end - removal.start != len(removal.text):
+            raise CleanerError(f"removal at {removal.start}-{removal.end} ({removal.rule}) does not fit this text")
+        parts.append(text[used : used + size])
+        parts.append(removal.text)
+        used += size
+        at = removal.end
+    parts.append(text[used:])
+    return "".join(parts)
+
+
+def _removals(audit: Record | Cleaned | Mapping[str, Any] | Sequence[Removal]) -> Sequence[Removal]:
+    if isinstance(audit, Record | Cleaned):
+        return audit.removals
+    if isinstance(audit, Mapping):
+        try:
+            return msgspec.convert(audit.get("removals", ()), tuple[Removal, ...])
+        except msgspec.ValidationError as error:
+            raise CleanerError(f"not an audit record: removals: {error}") from None
+    return audit
+
+
+def verify(found: Record, text: str, raw: str | None = None) -> list[str]:
+    """Everything that does not add up between a record, the clean text and (when at hand) the raw text.
+
+    Checked: hash and length of both texts, order and fit of the removals, and that the restored text is the raw one.
+    """
+    if found.status in ("error", "timeout"):
+        return []
+    if found.raw is None or found.clean is None:
+        return ["record holds no fingerprints"]
+    problems = []
+    if fingerprint(text) != found.clean:
+        problems.append(
+            f"clean text differs from the recorded one ({len(text)} code points, {found.clean.chars} recorded)"
+        )
+    if raw is not None and fingerprint(raw) != found.raw:
+        problems.append(f"raw text differs from the recorded one ({len(raw)} code points, {found.raw.chars} recorded)")
+    try:
+        restored = restore(text, found)
+    except CleanerError as error:
+        return [*problems, str(error)]
+    if fingerprint(restored) != found.raw:
+        problems.append("clean text and removals together do not give the recorded raw text")
+    return problems
+
+
+class Summary:
+    """Counts over a run: documents by status and flag, cuts and code points by category, rule and site."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self.raw_chars = 0
+        self.clean_chars = 0
+        self.statuses: Counter[str] = Counter()
+        self.flags: Counter[str] = Counter()
+        self.sites: Counter[str] = Counter()
+        self.withheld: Counter[str] = Counter()
+        self.category_cuts: Counter[str] = Counter()
+        self.category_chars: Counter[str] = Counter()
+        self.rule_cuts: Counter[str] = Counter()
+        self.rule_chars: Counter[str] = Counter()
+
+    def add(self, found: Record | Cleaned) -> None:
+        """Count one document."""
+        self.documents += 1
+        self.statuses[found.status] += 1
+        self.flags.update(found.flags)
+        if found.site:
+            self.sites[found.site] += 1
+        if isinstance(found, Cleaned):
+            self.raw_chars += len(found.raw)
+            self.clean_chars += len(found.text)
+        elif found.raw is not None and found.clean is not None:
+            self.raw_chars += found.raw.chars
+            self.clean_chars += found.clean.chars
+        for removal in found.removals:
+            size = removal.end - removal.start
+            self.category_cuts[removal.category] += 1
+            self.category_chars[removal.category] += size
+            self.rule_cuts[removal.rule] += 1
+            self.rule_chars[removal.rule] += size
+        for withheld in found.withheld:
+            self.withheld[f"{withheld.rule} ({withheld.why})"] += 1

@@ -1,0 +1,318 @@
+"""The cleaner: built once, then a pure function of a document, its URL and the packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from cleaner.document import Document
+from cleaner.explain import LineReport, explain_lines
+from cleaner.match import Program
+from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
+from cleaner.packs.cascade import Cascade, host_of
+from cleaner.packs.load import load_packs
+from cleaner.packs.schema import Pack, Rule
+from cleaner.rules import Matcher
+from cleaner.settle import Settled, settle
+from cleaner.splice import splice
+
+if TYPE_CHECKING:
+    from cleaner.html.page import PageSpec
+
+#: A text that loses more than this share of its code points is flagged.
+LARGE_CUT = 0.4
+#: Reasons of a withheld cut that are a rule's own business and no warning about the document.
+_QUIET = frozenset({"trial", "keep"})
+_MAX_HOSTS = 4096
+
+
+def program_of(rules: Iterable[tuple[Rule, str]]) -> Program:
+    """A program of single rules, each with the layer of its pack (for running a rule's examples)."""
+    return Program([Matcher(rule, layer) for rule, layer in rules if rule.status != "deprecated"])
+
+
+def clean_with(text: str, program: Program, *, guarded: bool = True) -> Cleaned:
+    """Clean a text with just these rules, no packs looked up."""
+    return _cleaned(text, settle(text, program, guarded=guarded))
+
+
+class Applied:
+    """The packs that apply to one site, compiled: the program, and what goes into the record."""
+
+    __slots__ = ("_spec", "hashes", "keep", "packs", "program", "site")
+
+    def __init__(self, cascade: Cascade, site: Pack | None, keep: frozenset[str], extra: Iterable[Pack] = ()) -> None:
+        self.keep = keep
+        self._spec: PageSpec | None = None
+        self.site = site.name.partition("/")[2] if site is not None else None
+        self.packs = cascade.applying(site, extra)
+        self.hashes: Mapping[str, str] = {pack.name: pack.sha256 for pack in self.packs}
+        off = cascade.switched_off(self.packs)
+        self.program = Program(
+            [
+                Matcher(rule, pack.layer)
+                for pack in self.packs
+                for rule in pack.rules
+                if rule.kind != "signature"
+                and rule.status != "deprecated"
+                and rule.id not in off
+                and not (rule.kind == "rule" and rule.category in keep)
+            ]
+        )
+
+    @property
+    def spec(self) -> PageSpec:
+        """What these packs say about a page."""
+        if self._spec is None:
+            from cleaner.pages import page_spec
+
+            self._spec = page_spec(self.packs, self.keep)
+        return self._spec
+
+
+class Cleaner:
+    r"""Cuts boilerplate out of news texts and pages, and tells what it cut.
+
+    Built once; after that it does not change, can be pickled, and may be used from many threads.
+
+    >>> from cleaner import Cleaner
+    >>> Cleaner().clean_text("Harga beras naik.\nBaca Juga: Harga Cabai Turun").text
+    'Harga beras naik.'
+    """
+
+    def __init__(
+        self,
+        packs: Sequence[str | Path] = (),
+        keep: Iterable[str] = (),
+        disable: Iterable[str] = (),
+        layers: Iterable[str] | None = None,
+    ) -> None:
+        """Load the packs.
+
+        Args:
+            packs: folders of your own packs, which come last in the cascade.
+            keep: categories that stay in the text.
+            disable: packs or rules to leave out, by full name or shell pattern (``site/*``, ``generic/social#share``).
+            layers: layers to use (``generic``, ``language``, ``network``, ``site``, ``user``); default all.
+
+        Raises:
+            PackError: a pack is broken; the message names file, line, rule and mend.
+            CleanerError: an unknown category, or a folder that cannot be read.
+        """
+        self._options = (
+            tuple(str(p) for p in packs),
+            tuple(sorted(set(keep))),
+            tuple(disable),
+            tuple(layers) if layers is not None else None,
+        )
+        unknown = set(self._options[1]) - set(CATEGORIES)
+        if unknown:
+            raise CleanerError(f"unknown category {sorted(unknown)[0]!r}; known: {', '.join(CATEGORIES)}")
+        self._setup(load_packs([Path(p) for p in self._options[0]]))
+
+    def _setup(self, packs: tuple[Pack, ...]) -> None:
+        self._packs = packs
+        self._cascade = Cascade(packs, self._options[2], self._options[3])
+        self._keep = frozenset(self._options[1])
+        self._base = Applied(self._cascade, None, self._keep)
+        self._applied: dict[str, Applied] = {}
+        self._hosts: dict[str, Applied] = {}
+        self._signatures = Program(
+            [Matcher(r, p.layer) for p in self._cascade.packs for r in p.rules if r.kind == "signature"]
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"options": self._options, "packs": self._packs}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._options = state["options"]
+        self._setup(state["packs"])
+
+    def clean_text(
+        self, text: str, url: str | None = None, site: str | None = None, date: str | None = None
+    ) -> Cleaned:
+        """Clean one scraped text.
+
+        Args:
+            text: the text, any line breaks.
+            url: where it is from; picks the site's pack.
+            site: the site's name, instead of or before the URL.
+            date: publication date (ISO 8601), kept in the record's ``meta``.
+
+        Returns:
+            The clean text and every cut. ``restore(result.text, record) == text`` holds exactly.
+
+        Raises:
+            CleanerError: ``text`` is not a string, holds lone surrogates, or ``site`` is unknown.
+        """
+        if not isinstance(text, str):
+            raise CleanerError(f"text must be a string, not {type(text).__name__}")
+        signature: str | None = None
+        applied = self._applied_to(url, site)
+        try:
+            if applied is None:
+                applied, signature = self._by_signature(text)
+            settled = settle(text, applied.program)
+        except UnicodeEncodeError:
+            check_text(text)
+            raise
+        return _cleaned(text, settled, applied, signature, meta={"date": date} if date else None)
+
+    def clean_html(
+        self,
+        html: str | bytes,
+        url: str | None = None,
+        site: str | None = None,
+        date: str | None = None,
+        charset: str | None = None,
+        detail: Literal["lines", "blocks"] = "blocks",
+    ) -> Cleaned:
+        """Clean one raw page.
+
+        The raw text of the result is the page's visible lines; every line is in the clean text or in a removal.
+
+        Args:
+            html: the page; bytes are decoded by byte order mark, ``charset``, ``<meta>``, then detection.
+            url: where it is from; picks the site's pack. Without it the page's own canonical address is used.
+            site: the site's name, instead of or before the URL.
+            date: publication date (ISO 8601) if known; otherwise the page's own goes to ``meta``.
+            charset: the charset of the HTTP header.
+            detail: ``blocks`` records page furniture as one removal a run, ``lines`` as one a line.
+
+        Raises:
+            CleanerError: ``html`` is neither ``str`` nor ``bytes``, or ``site`` is unknown.
+        """
+        from cleaner.html.page import open_page, read_page
+        from cleaner.pages import detected, own_address
+
+        if not isinstance(html, str | bytes):
+            raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
+        page = open_page(html, charset)
+        applied = self._applied_to(url or own_address(page), site) or self._base
+        if not applied.spec.body:
+            extra = detected(page, self._cascade.packs)
+            if extra:
+                applied = self._with_extra(applied, extra)
+        read = read_page(page, applied.spec, detail=detail)
+        settled = settle(read.raw, applied.program, read.precuts)
+        meta = {**read.meta, "date": date} if date else read.meta
+        return _cleaned(read.raw, settled, applied, None, meta, read.precuts, read.credits, read.flags)
+
+    def _with_extra(self, applied: Applied, extra: tuple[Pack, ...]) -> Applied:
+        key = "+".join([applied.site or "", *(pack.name for pack in extra)])
+        found = self._applied.get(key)
+        if found is None:
+            site = self._cascade.named(applied.site) if applied.site else None
+            found = self._applied[key] = Applied(self._cascade, site, self._keep, extra)
+        return found
+
+    def explain(self, text: str, url: str | None = None, site: str | None = None) -> list[LineReport]:
+        """Clean a text and tell, line by line, what became of it and which rules came close.
+
+        Raises:
+            CleanerError: as ``clean_text``.
+        """
+        cleaned = self.clean_text(text, url=url, site=site)
+        pack = self._cascade.named(cleaned.site) if cleaned.site else None
+        return explain_lines(cleaned, self._for_site(pack).program)
+
+    def _applied_to(self, url: str | None, site: str | None) -> Applied | None:
+        """The packs of a site or URL; ``None`` when neither is given and the text may tell."""
+        if site:
+            pack = self._cascade.named(site)
+            if pack is None:
+                raise CleanerError(f"unknown site {site!r}; see `cleaner patterns list`")
+            return self._for_site(pack)
+        if not url:
+            return None
+        parts = url.split("/", 3)
+        key = parts[2] if len(parts) > 2 and not parts[1] else url
+        found = self._hosts.get(key)
+        if found is None:
+            if len(self._hosts) >= _MAX_HOSTS:  # a wide crawl sees millions of hosts
+                self._hosts.clear()
+            found = self._hosts[key] = self._for_site(self._cascade.site_of(host_of(url)))
+        return found
+
+    def _for_site(self, pack: Pack | None) -> Applied:
+        if pack is None:
+            return self._base
+        found = self._applied.get(pack.name)
+        if found is None:
+            found = self._applied[pack.name] = Applied(self._cascade, pack, self._keep)
+        return found
+
+    def _by_signature(self, text: str) -> tuple[Applied, str | None]:
+        found = first_signature(text, self._signatures)
+        if found is None:
+            return self._base, None
+        pack = self._cascade.by_name.get(found.partition("#")[0])
+        return self._for_site(pack), found
+
+
+def first_signature(text: str, program: Program) -> str | None:
+    """Rule id of the first signature in the text, by line, then by rule id."""
+    doc = Document(text)
+    hits = [
+        (line, matcher.rule)
+        for line, matcher, _ in program.candidates(doc)
+        if matcher.regex.search(doc.text[line].strip())
+    ]
+    return min(hits)[1] if hits else None
+
+
+def check_text(text: str) -> None:
+    """Refuse a text that no encoding can store, so that no audit could hold it.
+
+    Raises:
+        CleanerError: a lone surrogate.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise CleanerError(
+            f"text holds a lone surrogate (U+{ord(text[error.start]):04X}) at offset {error.start}; "
+            "decode it again with errors='replace'"
+        ) from None
+
+
+def _cleaned(
+    raw: str,
+    settled: Settled,
+    applied: Applied | None = None,
+    signature: str | None = None,
+    meta: Mapping[str, str] | None = None,
+    precuts: Sequence[PreCut] = (),
+    credits: Credits | None = None,
+    flags: Sequence[str] = (),
+) -> Cleaned:
+    text = splice(raw, settled.removals)
+    warned = list(flags)
+    for withheld in settled.withheld:
+        if withheld.why not in _QUIET and f"withheld:{withheld.why}" not in warned:
+            warned.append(f"withheld:{withheld.why}")
+    before = len(raw) - sum(cut.end - cut.start for cut in precuts)
+    if len(text) < (1 - LARGE_CUT) * before:
+        warned.append("large_cut")
+    if not settled.settled:
+        warned.append("not_settled")
+    merged = settled.credits
+    if credits:
+        merged = {role: list(names) for role, names in settled.credits.items()}
+        for role, names in credits.items():
+            known = merged.setdefault(role, [])
+            known += [name for name in names if name not in known]
+    return Cleaned(
+        text=text,
+        raw=raw,
+        removals=settled.removals,
+        withheld=settled.withheld,
+        credits=merged,
+        flags=tuple(warned),
+        status="flagged" if warned else "ok" if settled.removals else "untouched",
+        site=applied.site if applied else None,
+        signature=signature,
+        packs=applied.hashes if applied else {},
+        meta=meta or {},
+    )

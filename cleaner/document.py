@@ -1,0 +1,109 @@
+"""The working state of one document: its lines as they stand after the rounds of cuts so far."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from itertools import accumulate
+
+_LINE_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
+_SENTENCE_ENDS = (".", "!", "?", '."', ".”", '!"', '?"', "!”", "?”", ".)", ".’", ".'", "…")
+
+#: A standing line of at least this many code points that ends like a sentence is taken for prose.
+PROSE_CHARS = 60
+
+
+def is_prose(text: str) -> bool:
+    """Whether a stripped line reads like a sentence or more of running text."""
+    return len(text) >= PROSE_CHARS and (text.endswith(_SENTENCE_ENDS) or len(text) >= 4 * PROSE_CHARS)
+
+
+class Document:
+    """Lines, what is left of each, and which are cut.
+
+    Attributes:
+        raw: the text as it came.
+        text: each line as it stands, without its line break.
+        bare: each line as it stands, without white space around it: what rules see; empty when cut.
+        dead: numbers of the lines that are cut.
+        pieces: raw ranges still standing, for lines that lost a part.
+    """
+
+    __slots__ = ("_standing", "_starts", "bare", "dead", "pieces", "raw", "text")
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self._starts: list[int] | None = None
+        if ("\r" in raw and raw.count("\r") != raw.count("\r\n")) or "\u2028" in raw or "\u2029" in raw:
+            breaks = list(_LINE_BREAK.finditer(raw))
+            self._starts = [0, *(found.end() for found in breaks)]
+            ends = [*(found.start() for found in breaks), len(raw)]
+            self.text = [raw[start:end] for start, end in zip(self._starts, ends, strict=True)]
+        else:
+            self.text = raw.split("\n")  # the CR of a CRLF counts as white space at the line's end
+        self.bare = [line.strip() for line in self.text]
+        self.dead: set[int] = set()
+        self.pieces: dict[int, list[tuple[int, int]]] = {}
+        self._standing: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Raw offset of each line's start."""
+        if self._starts is None:
+            self._starts = list(accumulate([len(line) + 1 for line in self.text], initial=0))
+            self._starts.pop()
+        return self._starts
+
+    def standing(self) -> list[int]:
+        """Numbers of the lines that are neither blank nor cut."""
+        if self._standing is None:
+            self._standing = [number for number, text in enumerate(self.bare) if text]
+        return self._standing
+
+    def rank_of(self, line: int) -> int:
+        """Place of a standing line among the standing lines, from 0."""
+        return bisect_left(self.standing(), line)
+
+    def neighbour(self, line: int, step: int) -> str:
+        """The bare text of the standing line before (-1) or after (1), empty at the edges."""
+        standing = self.standing()
+        rank = self.rank_of(line) + step
+        return self.bare[standing[rank]] if 0 <= rank < len(standing) else ""
+
+    def chars(self) -> int:
+        """Code points of all standing lines, surrounding white space not counted."""
+        return sum(map(len, self.bare))
+
+    def prose(self) -> int:
+        """Code points of the standing lines that read like running text."""
+        return sum(len(text) for line in self.standing() if is_prose(text := self.bare[line]))
+
+    def replace(self, line: int, text: str, pieces: list[tuple[int, int]]) -> None:
+        """A line that lost a part: what stands of it, and which raw ranges that is."""
+        _ = self.starts  # offsets are those of the raw lines: fixed before the first line changes
+        self.text[line] = text
+        self.bare[line] = text.strip()
+        self.pieces[line] = pieces
+        self._standing = None
+
+    def drop(self, line: int) -> None:
+        """A line that is cut."""
+        self.dead.add(line)
+        self.bare[line] = ""
+        self._standing = None
+
+    def raw_ranges(self, line: int, a: int, b: int) -> list[tuple[int, int]]:
+        """Raw ranges of the part ``[a, b)`` of a line as it stands now."""
+        pieces = self.pieces.get(line)
+        if pieces is None:
+            start = self.starts[line]
+            return [(start + a, start + b)]
+        found = []
+        at = 0
+        for start, end in pieces:
+            size = end - start
+            low, high = max(a, at), min(b, at + size)
+            if low < high:
+                found.append((start + low - at, start + high - at))
+            at += size
+        return found

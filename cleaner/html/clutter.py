@@ -1,0 +1,192 @@
+"""What page structure alone gives away: tags, class names and ids that mean furniture on any news site.
+
+Names are compared word by word (``related-posts`` has the words *related* and *posts*), never as substrings: *share*
+must not hit *shareholder*, *ads* must not hit *headset*.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from selectolax.lexbor import LexborNode
+
+from cleaner.html import lines as _lines
+
+#: tag → category; inside the body only
+_TAGS = {
+    "figcaption": "caption",
+    "figure": "caption",
+    "aside": "related",
+    "nav": "navigation",
+    "footer": "navigation",
+    "form": "other",
+}
+_CANDIDATES = f"[class],[id],{','.join(_TAGS)},{_lines.HIDDEN}"
+# One whole class name or id, matched from its start to its end.
+_NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (category, name, re.compile(pattern, re.IGNORECASE))
+    for category, name, pattern in (
+        (
+            "related",
+            "related",
+            r"(?:[\w-]*[-_])?(?:related|terkait|baca[-_]?(?:juga|lainnya|selengkapnya)|bacajuga|read[-_]?(?:also|more|next)"
+            r"|lihat[-_]?juga|yarpp|recommended|recommendations?|rekomendasi|berita[-_]?(?:lain(?:nya)?|terkait)"
+            r"|terpopuler|most[-_]?popular|popular[-_]?posts?)(?:[-_](?!content|body)[\w-]*)?"
+            r"|(?:jp[-_])?relatedposts?|crp_related|zergnet[\w-]*|taboola[\w-]*|outbrain[\w-]*|mgid[\w-]*",
+        ),
+        (
+            "social",
+            "share",
+            r"(?:[\w-]*[-_])?(?:share|sharing|shares|sharer|share[-_]?(?:buttons?|bar|box|this|list|icons?)|sharethis|addthis"
+            r"|social(?:[-_]?(?:share|media|icons?|links?|bar|buttons?|box))?|sosmed|medsos)|sharedaddy|a2a_kit[\w-]*"
+            r"|addtoany[\w-]*|ssba[\w-]*|heateor[\w-]*",
+        ),
+        (
+            "tags",
+            "tags",
+            r"(?:(?:post|entry|article|artikel|detail|news|single|content|read|list|box)[-_]{1,2})?"
+            r"(?:tags|tag[-_]?(?:list|links|cloud|box|wrap(?:per)?|area|article|berita)|tagcloud|tags[-_]?(?:links|list|wrap(?:per)?|box)"
+            r"|keywords|topik[-_]?terkait)",
+        ),
+        (
+            "navigation",
+            "navigation",
+            r"(?:[\w-]*[-_])?(?:breadcrumbs?|pagination|paginations|paging|pager|page[-_]?(?:links|nav|numbers)|post[-_]?nav(?:igation)?"
+            r"|nav[-_]?links|toc|table[-_]?of[-_]?contents|ez-toc[\w-]*|lwptoc[\w-]*|skip[-_]?link|sitemap)",
+        ),
+        (
+            "ad",
+            "ad",
+            r"(?:ad|ads|iklan|advert|adverts|advertisement|advertising|adsense|adsbygoogle|adv|dfp|sponsor|sponsored|sponsors)"
+            r"(?:[-_][\w-]*)?|(?:[\w-]*[-_])(?:ads|iklan|advertisement|adsense)(?:[-_][\w-]*)?|[\w-]*parallax[\w-]*ads?|google[-_]?ads?[\w-]*",
+        ),
+        (
+            "comments",
+            "comments",
+            r"(?:[\w-]*[-_])?(?:comments|komentar|comment[-_]?(?:list|form|area|box|section|respond|wrap(?:per)?)|disqus[\w-]*"
+            r"|fb-comments|respond)(?:[-_](?:area|list|section|box|form|wrap(?:per)?))?",
+        ),
+        (
+            "caption",
+            "caption",
+            r"(?:[\w-]*[-_])?(?:caption|captions|caption[-_]?text|wp-caption-text|keterangan[-_]?(?:foto|gambar)|photo[-_]?credits?|image[-_]?credits?"
+            r"|(?:img|image|foto|photo|pic|picture|figure)[-_]?(?:caption|text|desc|info)|figcaption)",
+        ),
+        (
+            "embed",
+            "embed",
+            r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|reddit-card|imgur-embed-pub",
+        ),
+        (
+            "promo",
+            "newsletter",
+            r"(?:[\w-]*[-_])?(?:newsletter|subscribe|subscription|langganan|berlangganan|mc4wp[\w-]*)(?:[-_][\w-]*)?",
+        ),
+    )
+)
+_FAST = re.compile("|".join(f"(?:{pattern.pattern})" for _, _, pattern in _NAMES), re.IGNORECASE)
+# Furniture outside the body: a coarse word in the name is enough, nothing of the article is at stake.
+_OUTSIDE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"(?<![a-z]){pattern}", re.IGNORECASE), category)
+    for pattern, category in (
+        ("(?:comment|komentar|disqus)", "comments"),
+        (
+            "(?:related|terkait|baca-?juga|rekomendasi|recommend|popul[ae]r|terkini|latest|trending|taboola|mgid)",
+            "related",
+        ),
+        ("(?:tags?(?![a-z])|topik|keyword)", "tags"),
+        ("(?:share|sharing|social|sosmed|medsos)", "social"),
+        ("(?:ads?(?![a-z])|iklan|advert|banner|billboard|sponsor)", "ad"),
+        ("(?:copyright|footer|disclaimer)", "legal"),
+        ("(?:caption)", "caption"),
+        ("(?:author|byline|penulis|editor|reporter)", "byline"),
+        ("(?:newsletter|subscri|langganan)", "promo"),
+    )
+)
+
+
+@lru_cache(maxsize=16_384)
+def named(names: str) -> tuple[str, str] | None:
+    """Category and rule name that a class attribute or id stands for inside a body, ``None`` for an innocent one."""
+    for name in names.split():
+        if len(name) <= 60 and _FAST.fullmatch(name):
+            for category, rule, pattern in _NAMES:
+                if pattern.fullmatch(name):
+                    return category, rule
+    return None
+
+
+def outside_category(node: LexborNode) -> str:
+    """A guess at what a piece of furniture outside the body is."""
+    attributes = node.attributes
+    return _outside(node.tag or "", attributes.get("id"), attributes.get("class"))
+
+
+@lru_cache(maxsize=16_384)
+def _outside(tag: str, identity: str | None, classes: str | None) -> str:
+    names = f"{identity or ''} {classes or ''}"[:200]
+    for pattern, category in _OUTSIDE:
+        if pattern.search(names):
+            return category
+    return "legal" if tag == "footer" else "navigation"
+
+
+def drops_inside(container: LexborNode) -> list[tuple[LexborNode, str, str]]:
+    """Elements below a body container that structure or name gives away: node, category, rule name."""
+    found: list[tuple[LexborNode, str, str]] = []
+    seen = {container.mem_id}
+    for node in container.css(_CANDIDATES):
+        key = node.mem_id
+        if key in seen:
+            continue
+        seen.add(key)
+        hit = _verdict(node)
+        if hit is not None:
+            found.append((node, *hit))
+    return found
+
+
+def _verdict(node: LexborNode) -> tuple[str, str] | None:
+    """Category and rule name of an element inside a body, ``None`` for one that stays."""
+    tag = node.tag or ""
+    attributes = node.attributes
+    if "hidden" in attributes:
+        return "other", "hidden"
+    style = attributes.get("style")
+    if style and "none" in style and _NO_DISPLAY.search(style):
+        return "other", "hidden"
+    category = _TAGS.get(tag)
+    if category is not None and _is_furniture(node, tag):
+        return category, tag
+    for key in ("class", "id"):
+        names = attributes.get(key)
+        if names and (hit := named(names)) is not None:
+            innocent = tag in _NEVER or (tag in _INLINE and not _stands_alone(node))
+            return None if innocent else hit
+    return None
+
+
+def _is_furniture(node: LexborNode, tag: str) -> bool:
+    """Figures may hold tables and quotations of the story, asides its summary: those stay."""
+    if tag == "figure":
+        return node.css_first("table,blockquote,pre,ul,ol") is None
+    if tag == "aside":
+        return node.css_first("a") is not None
+    return True
+
+
+def _stands_alone(node: LexborNode) -> bool:
+    """Whether an inline element is a line of its own: no text or inline neighbour on either side."""
+    for forward in (True, False):
+        other = node.next if forward else node.prev
+        while other is not None and (other.is_empty_text_node or other.is_comment_node or other.tag == "img"):
+            other = other.next if forward else other.prev
+        if other is not None and (other.is_text_node or other.tag in _INLINE):
+            return False
+    return True
+
+
+_INLINE = frozenset(_lines.INLINE)
+_NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_NEVER = frozenset({"html", "body", "main", "article"})

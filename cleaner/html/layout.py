@@ -1,0 +1,186 @@
+"""From a tree with regions marked to lines with owners, and from those to whole-line cuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from selectolax.lexbor import LexborNode
+
+from cleaner.html import lines as _lines
+from cleaner.html.lines import Visible
+from cleaner.model import PreCut
+
+BODY = "body"
+DROP = "drop"  # a pack says so
+HINT = "hint"  # page structure says so; gives way to KEEP, and to the guard
+KEEP = "keep"
+OUTSIDE = "outside"
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A subtree of the page with a meaning, or a row of sibling subtrees up to ``last``.
+
+    ``level``: for OUTSIDE, how far the parent is above the body.
+    """
+
+    node: LexborNode
+    kind: str
+    category: str = ""
+    rule: str = ""
+    level: int = 0
+    last: LexborNode | None = None
+
+
+@dataclass(slots=True)
+class Layout:
+    """Lines of a page, and runs of them: first line, and the region that takes it away (``None``: body)."""
+
+    lines: list[str]
+    runs: list[tuple[int, Region | None]]
+    paths: list[str] | None = None
+
+    def spans(self) -> list[tuple[int, int, Region | None]]:
+        """The runs as first line, line after the last, owner."""
+        ends = [start for start, _ in self.runs[1:]]
+        ends.append(len(self.lines))
+        return [(start, end, owner) for (start, owner), end in zip(self.runs, ends, strict=True) if start < end]
+
+    def chars(self, kind: str | None, at_least: int = 0) -> int:
+        """Code points of lines of one kind of owner (``None``: those that stand), of at least a length."""
+        return sum(
+            size
+            for start, end, owner in self.spans()
+            if (owner.kind if owner is not None else None) == kind
+            for line in self.lines[start:end]
+            if (size := len(line)) >= at_least
+        )
+
+    def release(self, kind: str) -> None:
+        """Give the lines of one kind of owner back to the body."""
+        self.runs = [(n, None if owner is not None and owner.kind == kind else owner) for n, owner in self.runs]
+
+
+def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool = False) -> Layout:
+    """Mark the regions, dissolve the tree into blocks, and read lines with their owners.
+
+    ``rest`` owns what no region covers. Without a BODY region the whole page is body.
+    """
+    for number, region in enumerate(regions):
+        _lines.mark(region.node, region.last or region.node, str(number))
+    whole = not any(region.kind == BODY for region in regions)
+    texts: list[str] = []
+    stack: list[Region] = []
+    owner = None if whole else rest
+    runs: list[tuple[int, Region | None]] = [(0, owner)]
+    mark = _lines.MARK
+    append = texts.append
+    for part in _lines.read(page, 2 * len(regions)):
+        if part[0] != mark:
+            append(part)
+            continue
+        if len(part) > 1:
+            stack.append(regions[int(part[1:])])
+        elif stack:
+            stack.pop()
+        owner = _owner(stack, rest, whole)
+        if owner is not runs[-1][1]:
+            runs.append((len(texts), owner))
+    layout = Layout(texts, runs)
+    if paths:
+        layout.paths = _paths(page.root, len(texts))
+    return layout
+
+
+def _owner(stack: list[Region], rest: Region, whole: bool) -> Region | None:
+    """Who takes the lines at this place: the outermost drop inside the body, or furniture outside it."""
+    inside = whole
+    outside = rest
+    hint: Region | None = None
+    keep = False
+    for region in stack:
+        kind = region.kind
+        if kind == BODY:
+            inside = True
+        elif kind == OUTSIDE:
+            outside = region
+        elif kind == KEEP:
+            keep = True
+        elif inside:
+            if kind == DROP:
+                return region
+            if hint is None:
+                hint = region
+    if not inside:
+        return outside
+    return None if keep else hint
+
+
+def _paths(root: LexborNode, count: int) -> list[str] | None:
+    """The node path of every line (slow, one Python step a text node)."""
+    found: list[str] = []
+    known: dict[int, str] = {}
+    steps: dict[int, str] = {}
+    mark = _lines.MARK
+    for node in root.traverse(include_text=True, skip_empty=True):
+        if not node.is_text_node:
+            continue
+        number = sum(1 for part in _lines.split(node.text_content or "") if part[0] != mark)
+        if number:
+            parent = node.parent
+            key = parent.mem_id if parent is not None else 0
+            path = known.get(key)
+            if path is None:
+                path = known[key] = _lines.path_of(parent, steps)
+            found += [path] * number
+    return found if len(found) == count else None
+
+
+def starts_of(lines: list[str]) -> list[int]:
+    """Where each line starts in the lines joined with line breaks, and where the text ends."""
+    starts = [at + number for number, at in enumerate(accumulate(map(len, lines), initial=0))]
+    if lines:
+        starts[-1] -= 1
+    return starts
+
+
+def cuts_of(layout: Layout, ancestors: list[LexborNode], *, each_line: bool = False) -> tuple[PreCut, ...]:
+    """Whole-line cuts: one for each run of lines with one reason, or one for each line.
+
+    Furniture outside the body that stands together and has one category is one run; its path is then the element that
+    holds it all.
+    """
+    starts = starts_of(layout.lines)
+    found: list[PreCut] = []
+    known: dict[int, str] = {}
+    spans = layout.spans()
+    total = len(spans)
+    at = 0
+    while at < total:
+        first, end, owner = spans[at]
+        at += 1
+        if owner is None:
+            continue
+        level = owner.level
+        merged = owner.last is not None
+        outside = owner.kind == OUTSIDE
+        while outside and not each_line and at < total:
+            _, after, other = spans[at]
+            if other is None or other.kind != OUTSIDE or other.category != owner.category:
+                break
+            level = max(level, other.level)
+            merged = True
+            end = after
+            at += 1
+        node = ancestors[level] if merged and level < len(ancestors) else owner.node
+        scope = "page" if outside else "block"
+        path = _lines.path_of(node, known)
+        if not each_line:
+            found.append(PreCut(starts[first], starts[end], owner.category, owner.rule, scope, path))
+            continue
+        paths = layout.paths
+        for line in range(first, end):
+            where = paths[line] if paths is not None else path
+            found.append(PreCut(starts[line], starts[line + 1], owner.category, owner.rule, scope, where))
+    return tuple(found)

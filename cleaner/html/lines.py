@@ -1,0 +1,153 @@
+"""A page as visible text blocks in document order.
+
+The tree is changed in place: invisible elements are dropped, inline elements are dissolved, so that every text node
+left is one visible block. The work on nodes runs in lexbor; Python sees the result, one string a block. Places of
+interest (the body, what a rule drops) are marked beforehand by text nodes put around them, and come back among the
+blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+
+#: Between blocks. No character of a page: both are taken out before parsing.
+SEP = "\x02"
+MARK = "\x03"
+_CONTROLS = b"\x02\x03"
+_CONTROL_REF = re.compile(rb"&#(?:0*[23]|[xX]0*[23])(?![0-9A-Fa-f])")
+_OPTIONS = int(LexborDocumentOptions.WO_EVENTS)
+
+#: Never visible, or not text of the page: a ``select`` holds the choices of a form.
+INVISIBLE = tuple(
+    "script style template noscript iframe svg select datalist noframes noembed object canvas audio video title head "
+    "textarea frameset".split()
+)
+INLINE = tuple(
+    "a abbr acronym area b bdi bdo big button cite code data del dfn em font i img input ins kbd label map mark nobr "
+    "picture q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()
+)
+#: Hidden by the page itself. Listed as lines, for a script may reveal them, but no body unless all of it is hidden.
+HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
+_ZERO_WIDTH = ("\u200b", "\u200e", "\u200f", "\ufeff", "\u2060")
+_NAME = re.compile(r"[\w-]{1,40}")
+_PATH_STEPS = 5
+
+
+def _tag_ids(names: Iterable[str]) -> frozenset[int]:
+    """Lexbor's numbers for tag names."""
+    tree = LexborHTMLParser("<p>")
+    return frozenset(node.tag_id for name in names if (node := tree.create_node(name)) is not None)
+
+
+_INVISIBLE_IDS = _tag_ids(INVISIBLE)
+_INLINE_IDS = _tag_ids(INLINE)
+
+
+@dataclass(slots=True)
+class Visible:
+    """The visible tree of a page, and its inline elements, which :func:`read` dissolves."""
+
+    root: LexborNode
+    inline: list[LexborNode]
+
+
+class SpoofedMarkError(ValueError):
+    """A page holds a character that stands for a mark here (only a numeric reference can bring one in)."""
+
+
+def parse(source: bytes) -> LexborHTMLParser:
+    """The tree of a page, parsed as a browser with scripts on would (``noscript`` is not shown)."""
+    if b"\x02" in source or b"\x03" in source:
+        source = source.translate(None, _CONTROLS)
+    return LexborHTMLParser(source, options=_OPTIONS, scripting=True)
+
+
+def without_control_references(source: bytes) -> bytes:
+    """The page without numeric references to the two characters that marks are made of."""
+    return _CONTROL_REF.sub(b" ", source)
+
+
+def visible(tree: LexborHTMLParser) -> Visible | None:
+    """Drop what no reader sees; ``None`` for an empty document."""
+    root = tree.body or tree.root
+    if root is None:
+        return None
+    hidden: list[LexborNode] = []
+    inline: list[LexborNode] = []
+    for node in root.css("*"):
+        tag = node.tag_id
+        if tag in _INLINE_IDS:
+            inline.append(node)
+        elif tag in _INVISIBLE_IDS:
+            hidden.append(node)
+    for node in reversed(hidden):  # inner ones first: nothing is taken out of a tree that is gone
+        node.decompose()
+    return Visible(root, inline)
+
+
+def mark(node: LexborNode, last: LexborNode, label: str) -> None:
+    """Put marks around sibling elements; :func:`read` gives them back in order, the closing one without a label."""
+    node.insert_before(f"{SEP}{MARK}{label}{SEP}")
+    last.insert_after(f"{SEP}{MARK}{SEP}")
+
+
+def read(page: Visible, marks: int) -> list[str]:
+    """Blocks and marks in document order. A mark starts with :data:`MARK`; white space within a block is single.
+
+    Raises:
+        SpoofedMarkError: there are not as many marks as were made.
+    """
+    for node in page.inline:
+        node.unwrap(delete_empty=True)
+    page.root.merge_text_nodes()
+    text: str = page.root.text(separator=SEP, skip_empty=True)
+    if text.count(MARK) != marks:
+        raise SpoofedMarkError
+    return split(text)
+
+
+def split(text: str) -> list[str]:
+    """The blocks of text nodes joined with :data:`SEP`, white space collapsed, empty ones left out."""
+    for char in _ZERO_WIDTH:
+        if char in text:
+            text = text.replace(char, "")
+    text = " ".join(text.split()).replace(" \x02", SEP).replace("\x02 ", SEP)
+    return [part for part in text.split(SEP) if part and part != " "]
+
+
+def path_of(node: LexborNode | None, known: dict[int, str] | None = None) -> str:
+    """Where a node sits: a CSS-like path of its innermost steps. ``known`` remembers steps by node."""
+    steps: list[str] = []
+    while node is not None and len(steps) < _PATH_STEPS:
+        key = node.mem_id
+        step = known.get(key) if known is not None else None
+        if step is None:
+            step = step_of(node)
+            if known is not None:
+                known[key] = step
+        if not step:
+            break
+        steps.append(step)
+        node = node.parent
+    return " > ".join(reversed(steps)) or "html"
+
+
+def step_of(node: LexborNode) -> str:
+    """One step of a path: tag with id or first class; empty for the document itself."""
+    tag = node.tag
+    if not tag or tag == "html" or tag.startswith("-"):
+        return ""
+    attributes = node.attributes
+    name = attributes.get("id")
+    if name and _NAME.fullmatch(name):
+        return f"{tag}#{name}"
+    names = attributes.get("class")
+    if names:
+        found = _NAME.match(names.lstrip())
+        if found:
+            return f"{tag}.{found[0]}"
+    return tag

@@ -1,0 +1,171 @@
+"""Title, credits and publication date of a page: pack selectors, JSON-LD, ``<meta>``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from cleaner.html.select import first_text, texts
+
+_MAX_JSON = 400_000
+_MAX_NODES = 2_000
+_MAX_CREDITS = 12
+_TITLE_META = 'meta[property="og:title"],meta[name="og:title"],meta[name="twitter:title"],meta[name="title"]'
+_DATE_META = (
+    'meta[property="article:published_time"],meta[name="article:published_time"],meta[itemprop="datePublished"],'
+    'meta[name="publishdate"],meta[name="content_PublishedDate"],meta[name="pubdate"],meta[name="date"],'
+    'meta[name="dc.date"],meta[name="DC.date.issued"]'
+)
+_AUTHOR_META = 'meta[name="content_author"],meta[name="author"],meta[property="article:author"],meta[name="dable:author"]'
+_EDITOR_META = 'meta[name="content_editor"]'
+_LABEL = re.compile(
+    r"^(?:penulis|reporter|pewarta|wartawan|kontributor|oleh|by|editor|author|jurnalis)(?:\s*[:：]\s*|\s+)(?=\w)",
+    re.IGNORECASE,
+)
+_URLISH = re.compile(r"https?://|www\.|^@|\.(?:com|id|net|org)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page says about itself. ``article_body``: the body as JSON-LD gives it, often empty."""
+
+    title: str = ""
+    published: str = ""
+    article_body: str = ""
+    credits: dict[str, list[str]] = field(default_factory=dict)
+
+
+def read_facts(
+    tree: LexborHTMLParser,
+    title: tuple[str, ...] = (),
+    author: tuple[str, ...] = (),
+    published: tuple[str, ...] = (),
+) -> Facts:
+    """Read a page's facts; must run before scripts are dropped.
+
+    Title and author come from pack selectors first, for the page's own data often names the outlet as author. The date
+    comes from the page's data first, for there it is in ISO form.
+    """
+    root = tree.root
+    if root is None:
+        return Facts()
+    data = _json_ld(root)
+    head = tree.head or root
+    publisher = {name.casefold() for item in data for name in _names(item.get("publisher"))}
+    credits: dict[str, list[str]] = {}
+    _credit(credits, "author", texts(root, author), publisher)
+    if "author" not in credits:
+        _credit(credits, "author", (n for item in data for n in _names(item.get("author"))), publisher)
+    if "author" not in credits:
+        _credit(credits, "author", _metas(head, _AUTHOR_META), publisher)
+    _credit(credits, "editor", (n for item in data for n in _names(item.get("editor"))), publisher)
+    if "editor" not in credits:
+        _credit(credits, "editor", _metas(head, _EDITOR_META), publisher)
+    return Facts(
+        title=first_text(root, title)
+        or _string(data, "headline")
+        or next(_metas(head, _TITLE_META), "")
+        or first_text(root, ("h1", "title"))[:500],
+        published=_string(data, "datePublished")
+        or next(_metas(head, _DATE_META), "")
+        or first_text(root, published)
+        or first_text(root, ("time[datetime]",)),
+        article_body=max((_text(item.get("articleBody")) for item in data), key=len, default=""),
+        credits=credits,
+    )
+
+
+def _metas(head: LexborNode, selector: str) -> Iterator[str]:
+    """Contents of matching ``meta`` elements, those that come first in the selector list first."""
+    for part in selector.split(","):
+        for node in head.css(part):
+            text = " ".join((node.attributes.get("content") or "").split())
+            if text:
+                yield text[:500]
+
+
+def _credit(credits: dict[str, list[str]], role: str, names: Iterator[str], publisher: set[str]) -> None:
+    for name in names:
+        text = _LABEL.sub("", " ".join(name.split())).strip(" ,;|-")
+        known = credits.get(role, ())
+        if not text or len(text) > 120 or _URLISH.search(text) or text.casefold() in publisher or text in known:
+            continue
+        if len(known) < _MAX_CREDITS:
+            credits.setdefault(role, []).append(text)
+
+
+def _json_ld(root: LexborNode) -> list[dict[str, Any]]:
+    """JSON-LD objects that speak of an article, in the page's order."""
+    found: list[dict[str, Any]] = []
+    for node in root.css('script[type="application/ld+json" i]'):
+        source = node.text()
+        if not source or len(source) > _MAX_JSON or ("rticle" not in source and "osting" not in source):
+            continue
+        try:
+            found += _articles(_load(source))
+        except (ValueError, RecursionError):
+            continue
+    return found
+
+
+def _load(source: str) -> Any:
+    """JSON, with the line breaks inside strings that many sites leave in theirs.
+
+    Raises:
+        ValueError: it is no JSON.
+        RecursionError: it is nested too deeply.
+    """
+    try:
+        return msgspec.json.decode(source)
+    except msgspec.DecodeError:
+        return msgspec.json.decode(" ".join(source.split()).rstrip("; "))
+
+
+def _articles(value: Any) -> list[dict[str, Any]]:
+    """Article objects anywhere in lists and ``@graph``, without recursion."""
+    found: list[dict[str, Any]] = []
+    todo = [value]
+    seen = 0
+    while todo and seen < _MAX_NODES:
+        seen += 1
+        item = todo.pop()
+        if isinstance(item, list):
+            todo += reversed(item[:200])
+        elif isinstance(item, dict):
+            kinds = item.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(n, str) and ("Article" in n or "Posting" in n) for n in names):
+                found.append(item)
+            for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement"):
+                if isinstance(item.get(key), (dict, list)):
+                    todo.append(item[key])
+    return found
+
+
+def _names(value: Any) -> list[str]:
+    """Names of a person, an organisation, or a list of them."""
+    names: list[str] = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            names.append(item)
+        elif isinstance(item, dict) and isinstance(item.get("name"), (str, list)):
+            name = item["name"]
+            names += [name] if isinstance(name, str) else [n for n in name if isinstance(n, str)]
+    return names[:_MAX_CREDITS]
+
+
+def _string(items: list[dict[str, Any]], key: str) -> str:
+    for item in items:
+        text = _text(item.get(key))
+        if text:
+            return " ".join(text.split())[:500]
+    return ""
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

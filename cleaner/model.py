@@ -1,0 +1,93 @@
+"""The data model: what goes in, what comes out, and the closed list of categories.
+
+Everything here is a small immutable value that pickles (msgspec structs: frozen dataclasses that are made and written
+ten times as fast). Offsets are Unicode code points of the raw text (for a page: of
+its visible-lines text), ``start`` inclusive and ``end`` exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+#: The closed list of clutter categories, each explained in ``docs/policy.md``.
+CATEGORIES: tuple[str, ...] = (
+    "related",
+    "social",
+    "byline",
+    "dateline",
+    "comments",
+    "caption",
+    "ad",
+    "navigation",
+    "tags",
+    "legal",
+    "promo",
+    "embed",
+    "other",
+    "title",
+)
+
+#: Outcomes of a document: cut something, cut nothing, a guard spoke up, could not be processed.
+STATUSES: tuple[str, ...] = ("ok", "untouched", "flagged", "error", "timeout")
+
+Credits = dict[str, list[str]]
+
+
+class CleanerError(Exception):
+    """A failure with a message for the user that names the file, line or field."""
+
+
+class Removal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One cut: ``raw[start:end] == text``, by which rule and why. ``path`` is the node path, for pages."""
+
+    start: int
+    end: int
+    text: str
+    category: str
+    rule: str
+    scope: str
+    path: str | None = None
+
+
+class Withheld(msgspec.Struct, frozen=True, gc=False):
+    """A cut that a guard stopped. ``why`` is the guard's name."""
+
+    start: int
+    end: int
+    category: str
+    rule: str
+    why: str
+
+
+class PreCut(msgspec.Struct, frozen=True, gc=False):
+    """A run of whole lines that is decided before the text rules run (page furniture outside the body)."""
+
+    start: int
+    end: int
+    category: str
+    rule: str
+    scope: str
+    path: str | None = None
+
+
+class Cleaned(msgspec.Struct, frozen=True):
+    """The result for one document. ``raw`` is the coordinate system of all offsets.
+
+    ``site`` is the site whose pack applied, if any, ``signature`` the rule that found it in a text without a URL.
+    ``packs`` maps each pack that applied to its content hash. ``meta`` holds facts of the input:
+    title, published, encoding and how it was found.
+    """
+
+    text: str
+    raw: str
+    removals: tuple[Removal, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    credits: Credits = {}
+    flags: tuple[str, ...] = ()
+    status: str = "untouched"
+    site: str | None = None
+    signature: str | None = None
+    packs: Mapping[str, str] = {}
+    meta: Mapping[str, str] = {}

@@ -1,0 +1,123 @@
+"""What a pack may say: the types, as they are kept in the cache and used at run time.
+
+The closed vocabulary itself is the field names below; ``cleaner.packs.parse`` turns a TOML file into these and refuses
+everything else. The format is explained in ``docs/packs.md``.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from cleaner.model import CleanerError
+
+SCHEMA = 1
+SCOPES = ("line", "span", "inline", "section", "head", "tail")
+RULE_STATUSES = ("active", "trial", "deprecated")
+
+
+class PackError(CleanerError):
+    """A broken pack. The message names file, line, rule and how to mend it."""
+
+    def __init__(self, path: str, line: int, rule: str, message: str, mend: str = "") -> None:
+        self.path, self.line, self.rule, self.message, self.mend = path, line, rule, message, mend
+        where = f"{path}:{line}: " + (f"{rule}: " if rule else "")
+        super().__init__(where + message + (f"; {mend}" if mend else ""))
+
+    def __reduce__(self) -> tuple[type[PackError], tuple[str, int, str, str, str]]:
+        return PackError, (self.path, self.line, self.rule, self.message, self.mend)
+
+
+class Guard(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Limits of a rule; ``None``: the scope's default."""
+
+    max_chars: int | None = None
+    min_chars: int | None = None
+    first_lines: int | None = None
+    last_lines: int | None = None
+    prev: str | None = None
+    next: str | None = None
+    unless: str | None = None
+    max_hits: int | None = None
+    max_lines: int | None = None
+    min_lines: int | None = None
+    stop: str | None = None
+    item: str | None = None
+    max_item: int | None = None
+    to_end: bool = False
+    max_fraction: float | None = None
+
+
+class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A rule, keep rule or signature. ``id`` is the full id, ``starts`` and ``ends`` are its dispatch keys."""
+
+    id: str
+    category: str
+    scope: str
+    match: str
+    keywords: tuple[str, ...] = ()
+    guard: Guard = Guard()
+    status: str = "active"
+    kind: str = "rule"
+    starts: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A text, and exactly what is to remain of it if that is stated."""
+
+    text: str
+    out: str | None = None
+
+
+class RuleCases(msgspec.Struct, frozen=True):
+    """The texts a rule is tested with, kept apart so that a run need not load them."""
+
+    rule: str
+    example: tuple[Example, ...] = ()
+    counter: tuple[Example, ...] = ()
+    known_miss: tuple[str, ...] = ()
+    path: str = ""
+    line: int = 0
+
+
+class Drop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Elements inside the body that are clutter."""
+
+    select: str
+    category: str
+
+
+class Html(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How a page is laid out."""
+
+    body: tuple[str, ...] = ()
+    drop: tuple[Drop, ...] = ()
+    keep: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    detect: tuple[str, ...] = ()
+
+
+class Site(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which hosts a pack is for, and how a text without a URL is known to be theirs."""
+
+    domains: tuple[str, ...] = ()
+    not_domains: tuple[str, ...] = ()
+    network: str | None = None
+    signatures: tuple[str, ...] = ()
+    unverified: bool = False
+
+
+class Pack(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A pack, without its examples. ``sha256`` is the hash of the file's bytes."""
+
+    name: str
+    title: str
+    source: str
+    layer: str
+    sha256: str
+    disable: tuple[str, ...] = ()
+    site: Site | None = None
+    html: Html | None = None
+    rules: tuple[Rule, ...] = ()

@@ -1,0 +1,184 @@
+"""From claims to decisions: who owns a line, what a guard withholds, and the document as it then stands.
+
+Only here do rules meet: a line is owned by the claim with the smallest reach, then by the pack nearest to the site,
+then by rule id, so the order of rules in a file never matters. Overlapping parts are united before anything is cut.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from cleaner.document import Document, is_prose
+from cleaner.match import Claim
+
+#: Below this share of the standing text, what is left must read like prose, or the cuts are withheld.
+MIN_SHARE = 0.25
+#: Even with prose left, at least this share of the standing text has to stay.
+MIN_SHARE_WITH_PROSE = 0.03
+
+
+class Owner(Protocol):
+    """Who took a piece of text: a rule, or a decision made on the page before the rules ran."""
+
+    @property
+    def rule(self) -> str:
+        """Full rule id."""
+
+    @property
+    def category(self) -> str:
+        """One of the closed list."""
+
+    @property
+    def scope(self) -> str:
+        """Scope of the rule."""
+
+    @property
+    def path(self) -> str | None:
+        """Node path, for pages."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """A raw range and its owner; ranges of one ``group`` were cut for one reason."""
+
+    start: int
+    end: int
+    owner: Owner
+    group: int
+
+
+@dataclass(slots=True)
+class Decision:
+    """One round: which claim owns which line, which parts go, what was withheld and why."""
+
+    lines: dict[int, Claim] = field(default_factory=dict)
+    parts: dict[int, list[Claim]] = field(default_factory=dict)
+    withheld: list[tuple[Claim, str]] = field(default_factory=list)
+
+
+def _order(claim: Claim) -> tuple[bool, tuple[int, str], int, int]:
+    return claim.last > claim.first, claim.matcher.rank, claim.first, claim.a
+
+
+def decide(doc: Document, claims: list[Claim], protected: set[int], *, guarded: bool = True) -> Decision:
+    """Settle overlaps, keep rules, hit limits and the document guard for one round of claims."""
+    decision = Decision()
+    ready = []
+    hits: Counter[int] = Counter()
+    for claim in claims:
+        if claim.why is not None:
+            decision.withheld.append((claim, claim.why))
+        else:
+            ready.append(claim)
+            hits[id(claim.matcher)] += 1
+    ready.sort(key=_order)
+    for claim in ready:
+        limit = claim.matcher.max_hits
+        if limit is not None and hits[id(claim.matcher)] > limit:
+            decision.withheld.append((claim, "max_hits"))
+        elif claim.a >= 0:
+            if claim.first in protected:
+                decision.withheld.append((claim, "keep"))
+            else:
+                decision.parts.setdefault(claim.first, []).append(claim)
+        else:
+            for line in (claim.first,) if claim.first == claim.last else _standing_between(doc, claim):
+                if line in protected:
+                    decision.withheld.append((claim, "keep"))
+                elif line not in decision.lines:
+                    decision.lines[line] = claim
+    for line in decision.lines:
+        decision.parts.pop(line, None)
+    if guarded and (decision.lines or decision.parts):
+        _guard_body(doc, decision)
+    return decision
+
+
+def _standing_between(doc: Document, claim: Claim) -> list[int]:
+    standing = doc.standing()
+    return standing[doc.rank_of(claim.first) : doc.rank_of(claim.last) + 1]
+
+
+def _guard_body(doc: Document, decision: Decision) -> None:
+    """Withhold cuts that would leave no body: first those of wide reach, then all."""
+    if _leaves_body(doc, decision):
+        return
+    wide = {id(c): c for c in decision.lines.values() if c.last > c.first}
+    if wide:
+        decision.withheld += [(claim, "no_body") for claim in wide.values()]
+        decision.lines = {line: c for line, c in decision.lines.items() if id(c) not in wide}
+        if _leaves_body(doc, decision):
+            return
+    rest = {id(c): c for c in decision.lines.values()}
+    rest.update({id(c): c for claims in decision.parts.values() for c in claims})
+    decision.withheld += [(claim, "no_body") for claim in rest.values()]
+    decision.lines.clear()
+    decision.parts.clear()
+
+
+def _leaves_body(doc: Document, decision: Decision) -> bool:
+    total = doc.chars()
+    cut = sum(len(doc.bare[line]) for line in decision.lines)
+    cut += sum(claim.b - claim.a for claims in decision.parts.values() for claim in claims)
+    left = total - cut
+    if left <= 0 or left < MIN_SHARE_WITH_PROSE * total:
+        return False
+    if left >= MIN_SHARE * total:
+        return True
+    for line in doc.standing():
+        if line in decision.lines:
+            continue
+        text = doc.bare[line]
+        for claim in decision.parts.get(line, ()):  # what stands of a line that loses a part: its size is what counts
+            text = text[: max(0, len(text) - (claim.b - claim.a))]
+        if is_prose(text) or (line in decision.parts and len(text) >= 60):
+            return True
+    return False
+
+
+def apply(doc: Document, decision: Decision, taken: list[Taken], owners: dict[int, tuple[Owner, int]]) -> set[int]:
+    """Carry a decision out on the document's state.
+
+    Args:
+        doc: the document; its lines, pieces and dead set change.
+        decision: what to cut.
+        taken: grows by the raw ranges of the cut parts.
+        owners: line → (owner, group) of whole lines cut, grows.
+
+    Returns:
+        The lines that were changed and still stand.
+    """
+    changed: set[int] = set()
+    groups = {id(claim): -1 for claim in decision.lines.values()}
+    base = len(taken) + len(owners)
+    for number, key in enumerate(groups):
+        groups[key] = base + number
+    for line, claim in decision.lines.items():
+        doc.drop(line)
+        owners[line] = (claim.matcher, groups[id(claim)])
+    group = base + len(groups)
+    for line, claims in decision.parts.items():
+        at = 0
+        kept: list[tuple[int, int]] = []
+        standing: list[str] = []
+        text = doc.text[line]
+        for claim in sorted(claims, key=lambda c: (c.a, c.matcher.rank, -c.b)):
+            a, b = max(claim.a, at), claim.b
+            if a >= b:
+                continue
+            kept += doc.raw_ranges(line, at, a)
+            standing.append(text[at:a])
+            taken += [Taken(start, end, claim.matcher, group) for start, end in doc.raw_ranges(line, a, b)]
+            group += 1
+            at = b
+        kept += doc.raw_ranges(line, at, len(text))
+        standing.append(text[at:])
+        doc.replace(line, "".join(standing), kept)
+        if doc.bare[line]:
+            changed.add(line)
+        else:
+            doc.drop(line)
+            owners[line] = (taken[-1].owner, taken[-1].group)
+    return changed

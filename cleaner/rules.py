@@ -1,0 +1,144 @@
+"""A rule ready to run: numbers resolved, regexes compiled on first use."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cleaner.packs.dispatch import ends_anchored, starts_anchored
+from cleaner.packs.schema import Rule
+
+if TYPE_CHECKING:
+    from cleaner.document import Document
+
+_LAYER_RANK = {"user": 0, "site": 1, "network": 2, "language": 3, "generic": 4}
+_DEFAULT_CHARS = {"line": 300, "span": 200, "inline": 220, "section": 300, "head": 300, "tail": 300}
+_DEFAULT_LINES = {"section": 12, "head": 8, "tail": 40}
+_DEFAULT_FRACTION = {"head": 0.3, "tail": 0.5, "section": 0.6}
+
+
+class Matcher:
+    """A rule ready to run: numbers resolved, regexes compiled on first use."""
+
+    __slots__ = (
+        "_item",
+        "_next",
+        "_prev",
+        "_regex",
+        "_stop",
+        "_unless",
+        "anchored",
+        "category",
+        "context",
+        "contextual",
+        "first_lines",
+        "has_groups",
+        "kind",
+        "last_lines",
+        "max_chars",
+        "max_fraction",
+        "max_hits",
+        "max_item",
+        "max_lines",
+        "min_chars",
+        "min_lines",
+        "path",
+        "rank",
+        "rule",
+        "scope",
+        "source",
+        "to_end",
+        "trial",
+    )
+
+    def __init__(self, rule: Rule, layer: str) -> None:
+        guard = rule.guard
+        self.source = rule
+        self.rule = rule.id
+        self.category = rule.category
+        self.scope = rule.scope
+        self.kind = rule.kind
+        self.path: str | None = None
+        self.trial = rule.status == "trial"
+        self.rank = (_LAYER_RANK[layer], rule.id)
+        self.anchored = "start" if starts_anchored(rule.match) else "end" if ends_anchored(rule.match) else "any"
+        self.max_chars = guard.max_chars or _DEFAULT_CHARS.get(rule.scope, 300)
+        self.min_chars = guard.min_chars or 0
+        self.first_lines = guard.first_lines
+        self.last_lines = guard.last_lines
+        self.max_hits = guard.max_hits
+        self.max_lines = guard.max_lines or _DEFAULT_LINES.get(rule.scope, 1)
+        self.min_lines = guard.min_lines or 0
+        self.max_item = guard.max_item or 160
+        self.max_fraction = guard.max_fraction or _DEFAULT_FRACTION.get(rule.scope, 1.0)
+        self.to_end = guard.to_end
+        self.context = (
+            guard.first_lines is not None
+            or guard.last_lines is not None
+            or guard.prev is not None
+            or guard.next is not None
+            or guard.unless is not None
+        )
+        #: the outcome depends on more than the line itself
+        self.contextual = self.context or rule.kind == "keep" or rule.scope in ("section", "head", "tail")
+        self.has_groups = "(?P<" in rule.match
+        self._regex: re.Pattern[str] | None = None
+        self._prev: re.Pattern[str] | None = None
+        self._next: re.Pattern[str] | None = None
+        self._unless: re.Pattern[str] | None = None
+        self._stop: re.Pattern[str] | None = None
+        self._item: re.Pattern[str] | None = None
+
+    def __reduce__(self) -> tuple[type[Matcher], tuple[Rule, str]]:
+        layer = next(name for name, rank in _LAYER_RANK.items() if rank == self.rank[0])
+        return Matcher, (self.source, layer)
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled ``match`` (compiling all rules at load would cost half a millisecond each)."""
+        found = self._regex
+        if found is None:
+            found = self._regex = re.compile(self.source.match, re.IGNORECASE)
+        return found
+
+    def _guard(self, name: str) -> re.Pattern[str] | None:
+        slot = "_" + name
+        found: re.Pattern[str] | None = getattr(self, slot)
+        if found is None:
+            pattern = getattr(self.source.guard, name)
+            if pattern is None:
+                return None
+            found = re.compile(pattern, re.IGNORECASE)
+            setattr(self, slot, found)
+        return found
+
+    def context_miss(self, doc: Document, line: int, text: str) -> str | None:
+        """The name of the first position or neighbour guard that this line does not meet, or ``None``."""
+        unless = self._guard("unless")
+        if unless is not None and unless.search(text):
+            return "unless"
+        if self.first_lines is not None and doc.rank_of(line) >= self.first_lines:
+            return "first_lines"
+        if self.last_lines is not None and len(doc.standing()) - doc.rank_of(line) > self.last_lines:
+            return "last_lines"
+        prev = self._guard("prev")
+        if prev is not None and not prev.search(doc.neighbour(line, -1)):
+            return "prev"
+        following = self._guard("next")
+        if following is not None and not following.search(doc.neighbour(line, 1)):
+            return "next"
+        return None
+
+    def ends_section(self, text: str) -> bool:
+        """Whether a line stops a section of this rule."""
+        stop = self._guard("stop")
+        return stop is not None and stop.search(text) is not None
+
+    def is_item(self, text: str) -> bool:
+        """Whether a line belongs to a section of this rule."""
+        if len(text) > self.max_item:
+            return False
+        item = self._guard("item")
+        if item is not None:
+            return item.search(text) is not None
+        return not text.endswith((".", '."', ".”", ",", ";", ":")) or text.endswith(("...", "…"))

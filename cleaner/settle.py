@@ -1,0 +1,114 @@
+"""Rounds of proposing and deciding until no rule has anything left to cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cleaner.document import Document
+from cleaner.match import Claim, Program, propose
+from cleaner.model import Credits, PreCut, Removal, Withheld
+from cleaner.resolve import Decision, Owner, Taken, apply, decide
+from cleaner.splice import removals_of
+
+#: More rounds than any real text needs (three are many); text built to need more is flagged, not looped on.
+MAX_ROUNDS = 50
+_CREDIT_GROUPS = ("author", "editor", "source", "place")
+
+
+@dataclass(slots=True)
+class Settled:
+    """What the rounds came to for one document."""
+
+    removals: tuple[Removal, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    credits: Credits = field(default_factory=dict)
+    settled: bool = True
+
+
+def settle(raw: str, program: Program, precuts: Sequence[PreCut] = (), *, guarded: bool = True) -> Settled:
+    """Cut all that the program's rules want and the guards allow.
+
+    Args:
+        raw: the text.
+        program: the rules that apply.
+        precuts: runs of whole lines that are cut already (page furniture), sorted and disjoint.
+        guarded: ``False`` lets a cut leave nothing, for running a rule's own examples.
+    """
+    doc = Document(raw)
+    owners: dict[int, tuple[Owner, int]] = {}
+    if precuts:
+        _take_precuts(doc, precuts, owners)
+    pending = program.candidates(doc)
+    if not pending and not owners:
+        return Settled()
+    taken: list[Taken] = []
+    credits: Credits = {}
+    held: list[Claim] = []  # claims not carried out that no change of other lines can alter
+    noted: list[tuple[Claim, str]] = []  # claims carried out but for the lines that a keep rule protects
+    withheld: list[tuple[Claim, str]] = []
+    rounds = 0
+    while pending or held:
+        claims, protected, again = propose(doc, pending, guarded=guarded)
+        decision = decide(doc, held + claims, protected, guarded=guarded)
+        withheld = decision.withheld
+        if not decision.lines and not decision.parts:
+            break
+        rounds += 1
+        if rounds > MAX_ROUNDS:
+            break
+        _collect_credits(decision, credits)
+        changed = apply(doc, decision, taken, owners)
+        gone = doc.dead | changed
+        noted += [(claim, why) for claim, why in withheld if why == "keep" and claim.first in doc.dead]
+        held = [claim for claim, _ in withheld if claim.first not in gone and not claim.matcher.contextual]
+        pending = [candidate for candidate in again if candidate[0] not in gone]
+        for line in sorted(changed):
+            pending += program.candidates_of(doc.text[line], line)
+        withheld = [(claim, claim.why or "") for claim in held]
+        if not pending and all(why for _, why in withheld):
+            break  # nothing left that could turn out differently
+    removals = removals_of(doc, taken, owners) if taken or owners else ()
+    return Settled(removals, _withheld(doc, noted + withheld), credits, rounds <= MAX_ROUNDS)
+
+
+def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> None:
+    starts = doc.starts
+    line, count = 0, len(starts)
+    for group, cut in enumerate(precuts, 1):
+        while line < count and starts[line] < cut.start:
+            line += 1
+        while line < count and starts[line] < cut.end:
+            owners[line] = (cut, -group)
+            line += 1
+    for line in owners:
+        doc.drop(line)
+
+
+def _collect_credits(decision: Decision, credits: Credits) -> None:
+    claims = {id(c): c for c in decision.lines.values() if c.matcher.has_groups}
+    claims.update({id(c): c for part in decision.parts.values() for c in part if c.matcher.has_groups})
+    for claim in claims.values():
+        if claim.found is None:
+            continue
+        for name, value in claim.found.groupdict().items():
+            role = name.rstrip("0123456789")
+            if value is None or role not in _CREDIT_GROUPS:
+                continue
+            value = " ".join(value.split()).strip(" .,;:|/-–—()[]")
+            known = credits.setdefault(role, [])
+            if value and value not in known:
+                known.append(value)
+
+
+def _withheld(doc: Document, found: list[tuple[Claim, str]]) -> tuple[Withheld, ...]:
+    records = set()
+    for claim, why in found:
+        if claim.a >= 0:
+            ranges = doc.raw_ranges(claim.first, claim.a, claim.b)
+            start, end = ranges[0][0], ranges[-1][1]
+        else:
+            start = doc.raw_ranges(claim.first, 0, len(doc.text[claim.first]))[0][0]
+            end = doc.raw_ranges(claim.last, 0, len(doc.text[claim.last]))[-1][1]
+        records.add(Withheld(start, end, claim.matcher.category, claim.matcher.rule, why))
+    return tuple(sorted(records, key=lambda w: (w.start, w.end, w.rule, w.why)))

@@ -1,0 +1,130 @@
+"""From decisions to the clean text: white space around cuts, removal records, the splice itself.
+
+White space policy: a cut line takes its own line break; of the blank lines that then stand together, before and after
+the cut run, the larger group stays (the later one when they are equal), so that kept paragraphs stay as far apart as
+they were and no run of blank lines appears that the raw text did not have. At the end of the text the run takes the
+line break before it instead, so the text ends as the raw text did.
+"""
+
+from __future__ import annotations
+
+from cleaner.document import Document
+from cleaner.model import Removal
+from cleaner.resolve import Owner, Taken
+
+_Range = tuple[int, int, Owner, int]
+
+
+def removals_of(doc: Document, taken: list[Taken], owners: dict[int, tuple[Owner, int]]) -> tuple[Removal, ...]:
+    """The disjoint, ordered removals of a document, white space included."""
+    parts = sorted(((t.start, t.end, t.owner, t.group) for t in taken), key=lambda r: r[0])
+    ranges: list[_Range] = []
+    at = 0
+    for first, last, start, end in _runs(doc, sorted(owners)) if owners else ():
+        while at < len(parts) and parts[at][1] <= start:
+            ranges.append(parts[at])
+            at += 1
+        inside = at
+        while at < len(parts) and parts[at][0] < end:
+            at += 1
+        ranges += _own_run(doc, (first, last, start, end), parts[inside:at], owners)
+    ranges += parts[at:]
+    return tuple(_records(doc.raw, ranges))
+
+
+def splice(raw: str, removals: tuple[Removal, ...]) -> str:
+    """The raw text without the removals."""
+    if not removals:
+        return raw
+    parts = []
+    at = 0
+    for removal in removals:
+        parts.append(raw[at : removal.start])
+        at = removal.end
+    parts.append(raw[at:])
+    return "".join(parts)
+
+
+def _runs(doc: Document, dead: list[int]) -> list[tuple[int, int, int, int]]:
+    """Runs of cut lines (blank lines between them included) as first line, last line, raw start, raw end."""
+    found = []
+    at, count, total = 0, len(dead), len(doc.text)
+    dead_set = doc.dead
+    while at < count:
+        first = last = dead[at]
+        at += 1
+        bare = doc.bare
+        while True:  # swallow cut lines behind, over blank lines
+            after = last + 1
+            while after < total and after not in dead_set and not bare[after]:
+                after += 1
+            if at < count and dead[at] == after:
+                last = dead[at]
+                at += 1
+                continue
+            break
+        before = first
+        while before > 0 and before - 1 not in dead_set and not bare[before - 1]:
+            before -= 1
+        start, end = doc.starts[first], _next_start(doc, last)
+        if before == 0:
+            start, end = 0, doc.starts[after] if after < total else len(doc.raw)
+        elif after >= total:
+            start, end = _content_end(doc, before - 1), _content_end(doc, last)
+        elif first - before > after - last - 1:
+            end = doc.starts[after]
+        else:
+            start = doc.starts[before]
+        found.append((first, last, start, end))
+    return found
+
+
+def _next_start(doc: Document, line: int) -> int:
+    return doc.starts[line + 1] if line + 1 < len(doc.starts) else len(doc.raw)
+
+
+def _content_end(doc: Document, line: int) -> int:
+    """Where a line ends, its line break not counted."""
+    end = _next_start(doc, line)
+    while end > doc.starts[line] and doc.raw[end - 1] in "\r\n\u2028\u2029":
+        end -= 1
+    return end
+
+
+def _own_run(
+    doc: Document, run: tuple[int, int, int, int], inside: list[_Range], owners: dict[int, tuple[Owner, int]]
+) -> list[_Range]:
+    """Give every code point of a run an owner: parts cut earlier keep theirs, the rest goes to the line's owner."""
+    first, last, start, end = run
+    found: list[_Range] = []
+    lines = [line for line in range(first, last + 1) if line in owners]
+    part = 0
+    for number, line in enumerate(lines):
+        low = start if number == 0 else doc.starts[line]
+        high = end if number + 1 == len(lines) else doc.starts[lines[number + 1]]
+        owner, group = owners[line]
+        while part < len(inside) and inside[part][0] < high:
+            begin, stop, other, other_group = inside[part]
+            if low < begin:
+                found.append((low, begin, owner, group))
+            found.append((begin, stop, other, other_group))
+            low = stop
+            part += 1
+        if low < high:
+            found.append((low, high, owner, group))
+    return found
+
+
+def _records(raw: str, ranges: list[_Range]) -> list[Removal]:
+    """Removal records, neighbours of one group joined."""
+    found: list[Removal] = []
+    count = len(ranges)
+    at = 0
+    while at < count:
+        start, end, owner, group = ranges[at]
+        at += 1
+        while at < count and ranges[at][3] == group and ranges[at][0] == end:
+            end = ranges[at][1]
+            at += 1
+        found.append(Removal(start, end, raw[start:end], owner.category, owner.rule, owner.scope, owner.path))
+    return found
