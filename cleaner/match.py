@@ -17,11 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from cleaner.document import Document, is_prose
-from cleaner.rules import Matcher
+from cleaner.rules import MAX_OPENING, Matcher
 from cleaner.titles import closing_bracket, opening_bracket, title_end
 
 #: How far before a keyword an unanchored match may start, in code points.
 KEYWORD_REACH = 24
+_SMALL_IN_HEADLINES = frozenset(("dan", "di", "ke", "dari", "yang", "dengan", "untuk", "on", "to", "of"))
 
 
 class Claim:
@@ -52,7 +53,7 @@ class Claim:
 class Program:
     """All rules that apply to a document, in the tables that dispatch a line to the few worth trying."""
 
-    __slots__ = ("_keyword_rules", "_searcher", "ends", "every", "matchers", "start1", "start3")
+    __slots__ = ("_keyword_rules", "_searcher", "ends", "every", "matchers", "opening", "start1", "start3")
 
     def __init__(self, matchers: Sequence[Matcher]) -> None:
         self.matchers = tuple(sorted(matchers, key=lambda m: m.rank))
@@ -60,6 +61,7 @@ class Program:
         start1: dict[str, list[Matcher]] = {}
         ends: dict[str, list[Matcher]] = {}
         every: list[Matcher] = []
+        opening: list[Matcher] = []
         keyed: dict[str, list[Matcher]] = {}
         for matcher in self.matchers:
             rule = matcher.source
@@ -71,6 +73,8 @@ class Program:
             elif matcher.anchored == "end" and rule.ends:
                 for key in rule.ends:
                     ends.setdefault(key, []).append(matcher)
+            elif matcher.opening:
+                opening.append(matcher)
             elif rule.keywords:
                 for keyword in rule.keywords:
                     for variant in _variants(keyword):
@@ -81,6 +85,7 @@ class Program:
         self.start1 = {key: tuple(found) for key, found in start1.items()}
         self.ends = {key: tuple(found) for key, found in ends.items()}
         self.every = tuple(every)
+        self.opening = tuple(opening)
         # A longer keyword hides those it holds or overlaps: whoever waits for a hidden one is told by the longer one.
         names = sorted(keyed, key=lambda k: (-len(k), k))
         self._keyword_rules = tuple(
@@ -106,6 +111,7 @@ class Program:
             hot += [(number, self.every) for number, text in enumerate(bare) if text]
         for number, matchers in hot:
             found += [(number, matcher, -1) for matcher in matchers]
+        found += self.opening_candidates(doc)
         if self._searcher is None:
             doc.raw.encode()  # a lone surrogate is refused here as the search would do
         else:
@@ -116,6 +122,15 @@ class Program:
                 if bare[number]:
                     found += [(number, m, begin - starts[number]) for m in self._keyword_rules[index]]
         return found
+
+    def opening_candidates(self, doc: Document) -> list[tuple[int, Matcher, int]]:
+        """The first lines as they stand now, with the rules that are for first lines only."""
+        return [
+            (number, matcher, -1)
+            for rank, number in enumerate(doc.standing()[:MAX_OPENING])
+            for matcher in self.opening
+            if rank < (matcher.first_lines or 0)
+        ]
 
     def candidates_of(self, line: str, number: int) -> Iterator[tuple[int, Matcher, int]]:
         """The same for one line that an earlier round has changed."""
@@ -136,7 +151,8 @@ class Program:
 
 def _variants(keyword: str) -> set[str]:
     """The spellings of a keyword that are searched for; odd mixtures of case are not worth a slower search."""
-    return {keyword, keyword.lower(), keyword.upper(), keyword.capitalize(), keyword.title()}
+    headline = " ".join(w if w in _SMALL_IN_HEADLINES else w.capitalize() for w in keyword.lower().split(" "))
+    return {keyword, keyword.lower(), keyword.upper(), keyword.capitalize(), keyword.title(), headline}
 
 
 def _hides(longer: str, other: str) -> bool:
@@ -150,6 +166,8 @@ def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | 
     """Try one rule on one line: what it claims, or the name of the reason why it does not apply."""
     text = doc.bare[number]
     scope = matcher.scope
+    if matcher.first_lines is not None and doc.rank_of(number) >= matcher.first_lines:
+        return "first_lines"  # cheaper than the regex, and most lines fail it
     if scope == "span" or scope == "inline":
         return _evaluate_part(doc, number, matcher, hit)
     if len(text) > matcher.max_chars:
@@ -278,7 +296,7 @@ def propose(
     seen: set[tuple[int, int, int]] = set()
     for candidate in candidates:
         number, matcher, hit = candidate
-        if matcher.contextual:
+        if matcher.contextual and not matcher.opening:
             again.append(candidate)
         result = evaluate(doc, number, matcher, hit)
         if isinstance(result, str):

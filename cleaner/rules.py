@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cleaner.packs.dispatch import ends_anchored, starts_anchored
 from cleaner.packs.schema import Rule
 
 if TYPE_CHECKING:
     from cleaner.document import Document
 
+#: A rule for no more than this many first lines needs no dispatch by its first characters.
+MAX_OPENING = 8
 _LAYER_RANK = {"user": 0, "site": 1, "network": 2, "language": 3, "generic": 4}
 _DEFAULT_CHARS = {"line": 300, "span": 200, "inline": 220, "section": 300, "head": 300, "tail": 300}
 _DEFAULT_LINES = {"section": 12, "head": 8, "tail": 40}
@@ -42,6 +43,7 @@ class Matcher:
         "max_lines",
         "min_chars",
         "min_lines",
+        "opening",
         "path",
         "rank",
         "rule",
@@ -61,7 +63,7 @@ class Matcher:
         self.path: str | None = None
         self.trial = rule.status == "trial"
         self.rank = (_LAYER_RANK[layer], rule.id)
-        self.anchored = "start" if starts_anchored(rule.match) else "end" if ends_anchored(rule.match) else "any"
+        self.anchored = rule.anchor
         self.max_chars = guard.max_chars or _DEFAULT_CHARS.get(rule.scope, 300)
         self.min_chars = guard.min_chars or 0
         self.first_lines = guard.first_lines
@@ -73,14 +75,17 @@ class Matcher:
         self.max_fraction = guard.max_fraction or _DEFAULT_FRACTION.get(rule.scope, 1.0)
         self.to_end = guard.to_end
         self.context = (
-            guard.first_lines is not None
-            or guard.last_lines is not None
-            or guard.prev is not None
-            or guard.next is not None
-            or guard.unless is not None
+            guard.last_lines is not None or guard.prev is not None or guard.next is not None or guard.unless is not None
         )
+        #: nothing narrows its start, but it is for the first lines only: tried there, nowhere else
+        self.opening = self.anchored == "start" and not rule.starts and 0 < (guard.first_lines or 0) <= MAX_OPENING
         #: the outcome depends on more than the line itself
-        self.contextual = self.context or rule.kind == "keep" or rule.scope in ("section", "head", "tail")
+        self.contextual = (
+            self.context
+            or guard.first_lines is not None
+            or rule.kind == "keep"
+            or rule.scope in ("section", "head", "tail")
+        )
         self.has_groups = "(?P<" in rule.match
         self._regex: re.Pattern[str] | None = None
         self._prev: re.Pattern[str] | None = None
@@ -117,8 +122,6 @@ class Matcher:
         unless = self._guard("unless")
         if unless is not None and unless.search(text):
             return "unless"
-        if self.first_lines is not None and doc.rank_of(line) >= self.first_lines:
-            return "first_lines"
         if self.last_lines is not None and len(doc.standing()) - doc.rank_of(line) > self.last_lines:
             return "last_lines"
         prev = self._guard("prev")

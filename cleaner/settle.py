@@ -65,6 +65,7 @@ def settle(raw: str, program: Program, precuts: Sequence[PreCut] = (), *, guarde
         pending = [candidate for candidate in again if candidate[0] not in gone]
         for line in sorted(changed):
             pending += program.candidates_of(doc.text[line], line)
+        pending += program.opening_candidates(doc)
         withheld = [(claim, claim.why or "") for claim in held]
         if not pending and all(why for _, why in withheld):
             break  # nothing left that could turn out differently

@@ -7,6 +7,7 @@ must not hit *shareholder*, *ads* must not hit *headset*.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -22,7 +23,6 @@ _TAGS = {
     "footer": "navigation",
     "form": "other",
 }
-_CANDIDATES = f"[class],[id],{','.join(_TAGS)},{_lines.HIDDEN}"
 # One whole class name or id, matched from its start to its end.
 _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (category, name, re.compile(pattern, re.IGNORECASE))
@@ -71,8 +71,17 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             "caption",
             "caption",
             r"(?:[\w-]*[-_])?(?:caption|captions|caption[-_]?text|wp-caption-text|keterangan[-_]?(?:foto|gambar)|photo[-_]?credits?|image[-_]?credits?"
-            r"|(?:img|image|foto|photo|pic|picture|figure)[-_]?(?:caption|text|desc|info)|figcaption)",
+            r"|(?:img|image|foto|photo|pic|picture|figure)[-_]?(?:caption|text|desc|info|source|credit)|figcaption)"
+            r"|[\w-]*(?:gallery|photo|foto|image)[\w-]*(?:description|desc|caption)",
         ),
+        (
+            "byline",
+            "byline",
+            r"(?:(?:post|entry|article|artikel|detail|news|single|read|content|meta|by)[-_]{0,2})?"
+            r"(?:author|authors|byline|reporter|penulis|date[-_]author|author[-_]date|datetime|published|timestamp|meta|meta[-_]info"
+            r"|post[-_]date|date[-_]post)",
+        ),
+        ("other", "hidden", r"d-none|dont-display|sr-only|screen-reader(?:-text)?|visually-?hidden|util-hide"),
         (
             "embed",
             "embed",
@@ -132,25 +141,18 @@ def _outside(tag: str, identity: str | None, classes: str | None) -> str:
     return "legal" if tag == "footer" else "navigation"
 
 
-def drops_inside(container: LexborNode) -> list[tuple[LexborNode, str, str]]:
-    """Elements below a body container that structure or name gives away: node, category, rule name."""
+def hints_inside(nodes: Iterable[tuple[LexborNode, str, dict[str, str | None]]]) -> list[tuple[LexborNode, str, str]]:
+    """Those of a body's elements that structure or name gives away: node, category, rule name."""
     found: list[tuple[LexborNode, str, str]] = []
-    seen = {container.mem_id}
-    for node in container.css(_CANDIDATES):
-        key = node.mem_id
-        if key in seen:
-            continue
-        seen.add(key)
-        hit = _verdict(node)
+    for node, tag, attributes in nodes:
+        hit = _verdict(node, tag, attributes)
         if hit is not None:
             found.append((node, *hit))
     return found
 
 
-def _verdict(node: LexborNode) -> tuple[str, str] | None:
+def _verdict(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> tuple[str, str] | None:
     """Category and rule name of an element inside a body, ``None`` for one that stays."""
-    tag = node.tag or ""
-    attributes = node.attributes
     if "hidden" in attributes:
         return "other", "hidden"
     style = attributes.get("style")
@@ -162,8 +164,9 @@ def _verdict(node: LexborNode) -> tuple[str, str] | None:
     for key in ("class", "id"):
         names = attributes.get(key)
         if names and (hit := named(names)) is not None:
-            innocent = tag in _NEVER or (tag in _INLINE and not _stands_alone(node))
-            return None if innocent else hit
+            if tag in _NEVER or (tag in _INLINE and not _stands_alone(node)):
+                return None
+            return None if hit[0] in _SHORT and len(node.text(skip_empty=True)) > _SHORT_CHARS else hit
     return None
 
 
@@ -189,4 +192,7 @@ def _stands_alone(node: LexborNode) -> bool:
 
 _INLINE = frozenset(_lines.INLINE)
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+#: Categories whose names also stand for whole article wrappers: only a short piece of text is one.
+_SHORT = frozenset({"byline", "caption"})
+_SHORT_CHARS = 600
 _NEVER = frozenset({"html", "body", "main", "article"})

@@ -1,12 +1,39 @@
-"""Main content of pages that no pack knows."""
+"""Main content of pages that no pack knows: trafilatura chooses, its choice is aligned back to the page's elements.
+
+The extractor's own text is not used: it drops short items, sub-headings and paragraphs parted by ``<br>``. The smallest
+element that holds most of what it chose keeps them; what that element lets in besides (link lists, paging, furniture
+before and after) goes by link density and place.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
+import lxml.html
+import trafilatura
 from selectolax.lexbor import LexborNode
 
+from cleaner.html import layout
 from cleaner.html.layout import Region
+from cleaner.html.outline import PROSE, Element, Outline, is_inline, outline
+
+#: The body starts as the smallest element with this share of the chosen prose …
+HALF = 0.5
+#: … and grows when that gains this share more, from blocks with less than this share of link text.
+GAIN = 0.1
+FAR_GAIN = 0.3
+TEASER = 0.25
+#: A paragraph of this size right beside the body belongs to it (a lead outside the paragraphs' own element).
+LEAD = 60
+NEAR = 2
+_MAX_CLIMB = 40
+NOT_MAIN = "html#not-main-content"
+LINKS = "html#link-list"
+_MAX_HTML = 4_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
+_PARAGRAPHS = frozenset("p h2 h3 h4 h5 h6 ul ol dl table blockquote pre li td tr tbody dd dt".split())
 
 
 @dataclass(slots=True)
@@ -18,6 +45,114 @@ class Choice:
     flags: list[str] = field(default_factory=list)
 
 
+def extracted(html: str) -> str:
+    """What trafilatura takes for the main text."""
+    tree = lxml.html.document_fromstring(_CONTROL.sub(" ", html))
+    return trafilatura.extract(tree, fast=True, include_comments=False, include_tables=True) or ""
+
+
 def choose(root: LexborNode, article_body: str = "") -> Choice:
-    """Choose."""
-    return Choice(root)
+    """Choose the element that holds the story."""
+    html = root.html or ""
+    if not html.strip() or len(html) > _MAX_HTML:
+        return Choice(root, flags=["too-large-to-extract"] if html.strip() else [])
+    text = "".join(extracted(html).split())
+    if not text:
+        return Choice(root, flags=["no-main-content"])
+    view = outline(root, text)
+    best = _container(view)
+    return Choice(view.elements[best].node, _leave_out(view, best))
+
+
+def _container(view: Outline) -> int:
+    """The element that holds the story.
+
+    It starts as the deepest element with half of the chosen prose, and grows to the parent as long as that brings in a
+    fair amount of prose from siblings that are not made of links (pages joined in one document, a lead of its own).
+    """
+    elements = view.elements
+    need = HALF * elements[0].chosen
+    best = 0
+    for number, element in enumerate(elements):
+        if element.chosen >= need and element.depth > elements[best].depth and not is_inline(element.tag):
+            best = number
+    children = view.children()
+    at = best
+    gained = step = 0
+    while step < _MAX_CLIMB and elements[at].up >= 0:
+        up = elements[at].up
+        near = elements[up].direct if step < NEAR else 0
+        for child in children[up]:
+            element = elements[child]
+            if child == at or element.density() >= TEASER:
+                continue
+            if element.chosen and step < NEAR and element.tag in _PARAGRAPHS:
+                near += element.chosen
+            gained += element.chosen or _more_of_the_same(elements[at], element)
+        step += 1
+        if near >= LEAD or gained >= (GAIN if step <= NEAR else FAR_GAIN) * elements[best].chosen:
+            best = up
+            gained = step = 0
+        at = up
+    return best
+
+
+def _more_of_the_same(story: Element, other: Element) -> int:
+    """Prose of a sibling that is built like the story's element, and so is its next part (not the next story)."""
+    if other.prose < 2 * PROSE or not story.signature()[1] or story.signature() != other.signature():
+        return 0
+    return 0 if other.node.css_first("h1") is not None else other.prose
+
+
+def _leave_out(view: Outline, best: int) -> list[Region]:
+    """Subtrees of the container that hold nothing chosen and look like furniture."""
+    elements = view.elements
+    children = view.children()
+    found: list[Region] = []
+    todo = [best]
+    story = elements[best]
+    kinds = {
+        kind
+        for element in elements
+        if element.chosen and story.first <= element.first <= story.last and (kind := element.signature())[1]
+    }
+    while todo:
+        number = todo.pop()
+        for child in children.get(number, ()):
+            element = elements[child]
+            if element.chosen and (element.tag == "p" or element.chosen > 200 or element.density() < 0.5):
+                todo.append(child)
+                continue
+            if is_inline(element.tag):
+                continue
+            verdict = _verdict(element, view)
+            if verdict is None:
+                continue
+            if element.density() < TEASER and element.signature() in kinds:
+                continue
+            found.append(Region(element.node, layout.DROP, *verdict))
+    return found
+
+
+def _verdict(element: Element, view: Outline) -> tuple[str, str] | None:
+    """Why a subtree without chosen prose goes: category and rule id; ``None`` for one that stays."""
+    density = element.density()
+    if density >= 0.6:
+        return None if _is_list_of_sentences(element) else ("related", LINKS)
+    if element.first > view.last:
+        if density > 0.3 or element.tag not in _PARAGRAPHS:
+            return "navigation", NOT_MAIN
+    elif element.last < view.first:
+        if density > 0.3 or element.tag == "h1" or not _SENTENCE.search(element.node.text().strip()):
+            return "navigation", NOT_MAIN
+    elif density > 0.4 and element.total > 40:
+        return None if _is_list_of_sentences(element) else ("related", LINKS)
+    return None
+
+
+def _is_list_of_sentences(element: Element) -> bool:
+    """Whether a list of links is part of the story: its items are whole sentences."""
+    if element.tag not in ("ul", "ol"):
+        return False
+    items = [" ".join(item.text().split()) for item in element.node.css("li")]
+    return sum(len(item) > 60 and _SENTENCE.search(item) is not None for item in items) * 2 > len(items)

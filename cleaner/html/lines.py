@@ -37,14 +37,13 @@ _NAME = re.compile(r"[\w-]{1,40}")
 _PATH_STEPS = 5
 
 
-def _tag_ids(names: Iterable[str]) -> frozenset[int]:
+def tag_ids(names: Iterable[str]) -> frozenset[int]:
     """Lexbor's numbers for tag names."""
     tree = LexborHTMLParser("<p>")
     return frozenset(node.tag_id for name in names if (node := tree.create_node(name)) is not None)
 
 
-_INVISIBLE_IDS = _tag_ids(INVISIBLE)
-_INLINE_IDS = _tag_ids(INLINE)
+_KINDS = dict.fromkeys(tag_ids(INVISIBLE), False) | dict.fromkeys(tag_ids(INLINE), True)
 
 
 @dataclass(slots=True)
@@ -78,12 +77,11 @@ def visible(tree: LexborHTMLParser) -> Visible | None:
         return None
     hidden: list[LexborNode] = []
     inline: list[LexborNode] = []
+    kinds = _KINDS
     for node in root.css("*"):
-        tag = node.tag_id
-        if tag in _INLINE_IDS:
-            inline.append(node)
-        elif tag in _INVISIBLE_IDS:
-            hidden.append(node)
+        kind = kinds.get(node.tag_id)
+        if kind is not None:
+            (inline if kind else hidden).append(node)
     for node in reversed(hidden):  # inner ones first: nothing is taken out of a tree that is gone
         node.decompose()
     return Visible(root, inline)
@@ -104,19 +102,28 @@ def read(page: Visible, marks: int) -> list[str]:
     for node in page.inline:
         node.unwrap(delete_empty=True)
     page.root.merge_text_nodes()
-    text: str = page.root.text(separator=SEP, skip_empty=True)
+    text: str = page.root.text(separator=SEP, strip=True, skip_empty=True)
     if text.count(MARK) != marks:
         raise SpoofedMarkError
     return split(text)
 
 
 def split(text: str) -> list[str]:
-    """The blocks of text nodes joined with :data:`SEP`, white space collapsed, empty ones left out."""
+    """The blocks of text nodes joined with :data:`SEP`, white space collapsed, empty ones left out.
+
+    ``isprintable`` is false for every white space but the blank, and for the invisible format characters: most blocks
+    need no more than that one look.
+    """
+    return [
+        line for part in text.split(SEP) if (line := part if part.isprintable() and "  " not in part else _tidy(part))
+    ]
+
+
+def _tidy(text: str) -> str:
     for char in _ZERO_WIDTH:
         if char in text:
             text = text.replace(char, "")
-    text = " ".join(text.split()).replace(" \x02", SEP).replace("\x02 ", SEP)
-    return [part for part in text.split(SEP) if part and part != " "]
+    return " ".join(text.split())
 
 
 def path_of(node: LexborNode | None, known: dict[int, str] | None = None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
 from typing import Any
 
 import msgspec
@@ -15,14 +17,18 @@ from cleaner.html.select import first_text, texts
 _MAX_JSON = 400_000
 _MAX_NODES = 2_000
 _MAX_CREDITS = 12
-_TITLE_META = 'meta[property="og:title"],meta[name="og:title"],meta[name="twitter:title"],meta[name="title"]'
+_TITLE_META = ("og:title", "twitter:title")
 _DATE_META = (
-    'meta[property="article:published_time"],meta[name="article:published_time"],meta[itemprop="datePublished"],'
-    'meta[name="publishdate"],meta[name="content_PublishedDate"],meta[name="pubdate"],meta[name="date"],'
-    'meta[name="dc.date"],meta[name="DC.date.issued"]'
+    "article:published_time",
+    "datepublished",
+    "publishdate",
+    "content_publisheddate",
+    "pubdate",
+    "date",
+    "dc.date",
 )
-_AUTHOR_META = 'meta[name="content_author"],meta[name="author"],meta[property="article:author"],meta[name="dable:author"]'
-_EDITOR_META = 'meta[name="content_editor"]'
+_AUTHOR_META = ("content_author", "author", "article:author")
+_EDITOR_META = ("content_editor",)
 _LABEL = re.compile(
     r"^(?:penulis|reporter|pewarta|wartawan|kontributor|oleh|by|editor|author|jurnalis)(?:\s*[:：]\s*|\s+)(?=\w)",
     re.IGNORECASE,
@@ -48,27 +54,27 @@ def read_facts(
 ) -> Facts:
     """Read a page's facts; must run before scripts are dropped.
 
-    Title and author come from pack selectors first, for the page's own data often names the outlet as author. The date
-    comes from the page's data first, for there it is in ISO form.
+    What the page says of itself in data comes first: its dates are in ISO form, and no walk through the page is needed.
+    Pack selectors fill in what the data leave out, plain ``meta`` elements come last.
     """
     root = tree.root
     if root is None:
         return Facts()
-    data = _json_ld(root)
     head = tree.head or root
+    data = _json_ld(root)
     publisher = {name.casefold() for item in data for name in _names(item.get("publisher"))}
     credits: dict[str, list[str]] = {}
-    _credit(credits, "author", texts(root, author), publisher)
+    _credit(credits, "author", (n for item in data for n in _names(item.get("author"))), publisher)
     if "author" not in credits:
-        _credit(credits, "author", (n for item in data for n in _names(item.get("author"))), publisher)
+        _credit(credits, "author", texts(root, author), publisher)
     if "author" not in credits:
         _credit(credits, "author", _metas(head, _AUTHOR_META), publisher)
     _credit(credits, "editor", (n for item in data for n in _names(item.get("editor"))), publisher)
     if "editor" not in credits:
         _credit(credits, "editor", _metas(head, _EDITOR_META), publisher)
     return Facts(
-        title=first_text(root, title)
-        or _string(data, "headline")
+        title=_string(data, "headline")
+        or first_text(root, title)
         or next(_metas(head, _TITLE_META), "")
         or first_text(root, ("h1", "title"))[:500],
         published=_string(data, "datePublished")
@@ -80,13 +86,23 @@ def read_facts(
     )
 
 
-def _metas(head: LexborNode, selector: str) -> Iterator[str]:
-    """Contents of matching ``meta`` elements, those that come first in the selector list first."""
-    for part in selector.split(","):
-        for node in head.css(part):
-            text = " ".join((node.attributes.get("content") or "").split())
-            if text:
-                yield text[:500]
+def _metas(head: LexborNode, names: tuple[str, ...]) -> Iterator[str]:
+    """Contents of ``meta`` elements of these names, in the order of the names: one walk for all."""
+    found: dict[str, str] = {}
+    for node in head.css(_meta_selector(names)):
+        attributes = node.attributes
+        content = attributes.get("content")
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        if name and content and not content.isspace():
+            found.setdefault(name.lower(), content)
+    for name in names:
+        if name in found:
+            yield " ".join(found[name].split())[:500]
+
+
+@cache
+def _meta_selector(names: tuple[str, ...]) -> str:
+    return ",".join(f'meta[{key}="{name}" i]' for name in names for key in ("property", "name", "itemprop"))
 
 
 def _credit(credits: dict[str, list[str]], role: str, names: Iterator[str], publisher: set[str]) -> None:
@@ -163,7 +179,7 @@ def _string(items: list[dict[str, Any]], key: str) -> str:
     for item in items:
         text = _text(item.get(key))
         if text:
-            return " ".join(text.split())[:500]
+            return " ".join(unescape(text).split())[:500]
     return ""
 
 

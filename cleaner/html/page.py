@@ -13,7 +13,7 @@ from cleaner.html.decode import Decoded, decode
 from cleaner.html.layout import Layout, Region
 from cleaner.html.lines import Visible
 from cleaner.html.meta import Facts, read_facts
-from cleaner.html.select import detect, select, select_any, select_bodies
+from cleaner.html.select import compiled, detect, elements, select, select_bodies
 from cleaner.model import Credits, PreCut
 
 Drop = tuple[str, str, str]  # CSS selector, category, full rule id
@@ -174,18 +174,18 @@ def _lay_out(
     way = [bodies[0]]
     if bodies[0].mem_id != root.mem_id:
         regions += [Region(body, layout.BODY) for body in bodies]
-        way = _surroundings(root, bodies[0], regions, rule)
+        way = _surroundings(root, bodies, regions, rule)
     taken = {body.mem_id for body in bodies}
     for body in bodies:
-        if spec.drop and select_any(body, spec.drop):
-            for selector, category, rule_id in spec.drop:
-                for node in select(body, selector):
-                    if node.mem_id not in taken:
-                        taken.add(node.mem_id)
-                        regions.append(Region(node, layout.DROP, category, rule_id))
+        nodes = elements(body)
+        if spec.drop:
+            for key, (node, number) in compiled(spec.drop).find(body, nodes).items():
+                taken.add(key)
+                _, category, rule_id = spec.drop[number]
+                regions.append(Region(node, layout.DROP, category, rule_id))
         for selector in spec.keep:
             regions += [Region(node, layout.KEEP) for node in select(body, selector)]
-        for node, category, name in clutter.drops_inside(body):
+        for node, category, name in clutter.hints_inside(nodes):
             if node.mem_id not in taken:
                 regions.append(Region(node, layout.HINT, category, f"html/drop#{name}"))
     regions += more
@@ -195,12 +195,13 @@ def _lay_out(
     return view, way
 
 
-def _surroundings(root: LexborNode, body: LexborNode, regions: list[Region], rule: str) -> list[LexborNode]:
+def _surroundings(root: LexborNode, bodies: list[LexborNode], regions: list[Region], rule: str) -> list[LexborNode]:
     """Mark the subtrees that hang beside the way from the body up to the root; give that way back."""
-    way = [body]
+    node = bodies[0]
+    way = [node]
     end = root.mem_id
-    here = body.mem_id
-    node = body
+    here = node.mem_id
+    apart = {body.mem_id for body in bodies}
     while here != end and len(way) <= _MAX_LEVELS:
         parent = node.parent
         if parent is None:
@@ -208,7 +209,8 @@ def _surroundings(root: LexborNode, body: LexborNode, regions: list[Region], rul
         level = len(way)
         region: Region | None = None
         for child in parent.iter():
-            if child.mem_id == here:
+            key = child.mem_id
+            if key == here or key in apart:
                 region = None
             elif child.first_child is not None:
                 category = clutter.outside_category(child)

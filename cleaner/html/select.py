@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from cleaner.html.lines import tag_ids
+
+#: Elements that mean something without any attribute.
+BARE = tag_ids(("figcaption", "figure", "aside", "nav", "footer", "form"))
+_SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<kind>[.#])(?P<name>-?[A-Za-z_][\w-]*)")
+_PLAIN_LIST = re.compile(r"[\w\s.#,>+~-]*")
 _BAD = (SelectolaxError, ValueError, UnicodeError)
 
 
@@ -25,14 +33,6 @@ def select(root: LexborNode, selector: str) -> list[LexborNode]:
             seen.add(key)
             nodes.append(node)
     return nodes
-
-
-def select_any(root: LexborNode, drops: Iterable[tuple[str, str, str]]) -> bool:
-    """Whether any drop selector matches: one walk for all of them. ``True`` when one of them cannot be parsed."""
-    try:
-        return root.css_first(",".join(drop[0] for drop in drops)) is not None
-    except _BAD:
-        return True
 
 
 def first(root: LexborNode, selector: str) -> LexborNode | None:
@@ -125,3 +125,64 @@ def detect(tree: LexborHTMLParser, selectors: Iterable[str]) -> bool:
     """Whether any of the selectors matches the page (for packs that name a CMS or a network)."""
     root = tree.root
     return root is not None and any(first(root, selector) is not None for selector in selectors)
+
+
+Node = tuple[LexborNode, str, dict[str, str | None]]
+
+
+def elements(container: LexborNode) -> list[Node]:
+    """The elements below a container that carry attributes or one of the given tags: node, tag, attributes."""
+    own = container.mem_id
+    return [
+        (node, node.tag or "", attributes)
+        for node in container.css("*")
+        if ((attributes := node.attributes) or node.tag_id in BARE) and node.mem_id != own
+    ]
+
+
+class Drops:
+    """Drop selectors made ready: ``tag.class``, ``.class`` and ``#id`` become look-ups, the rest stays CSS."""
+
+    __slots__ = ("classes", "css", "ids")
+
+    def __init__(self, drops: tuple[tuple[str, str, str], ...]) -> None:
+        self.classes: dict[str, list[tuple[str, int]]] = {}
+        self.ids: dict[str, list[tuple[str, int]]] = {}
+        self.css: list[tuple[str, int]] = []
+        for number, (selector, _, _) in enumerate(drops):
+            rest: list[str] = []
+            for part in selector.split(",") if _PLAIN_LIST.fullmatch(selector) else [selector]:
+                found = _SIMPLE.fullmatch(part.strip())
+                if found is None:
+                    rest.append(part)
+                else:
+                    table = self.classes if found["kind"] == "." else self.ids
+                    table.setdefault(found["name"], []).append((found["tag"] or "", number))
+            if rest:
+                self.css.append((",".join(rest), number))
+
+    def find(self, container: LexborNode, nodes: Iterable[Node]) -> dict[int, tuple[LexborNode, int]]:
+        """Matches by node, each with the number of its first rule."""
+        found: dict[int, tuple[LexborNode, int]] = {}
+        classes, ids = self.classes, self.ids
+        for node, tag, attributes in nodes:
+            names = attributes.get("class")
+            hits = [h for name in names.split() if name in classes for h in classes[name]] if names else []
+            name = attributes.get("id")
+            if name and name in ids:
+                hits += ids[name]
+            numbers = [number for wanted, number in hits if not wanted or wanted == tag]
+            if numbers:
+                found[node.mem_id] = (node, min(numbers))
+        for selector, number in self.css:
+            for node in select(container, selector):
+                key = node.mem_id
+                if key not in found or found[key][1] > number:
+                    found[key] = (node, number)
+        return found
+
+
+@lru_cache(maxsize=1024)
+def compiled(drops: tuple[tuple[str, str, str], ...]) -> Drops:
+    """Drop selectors made ready, once for each set of packs."""
+    return Drops(drops)

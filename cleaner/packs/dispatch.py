@@ -19,15 +19,29 @@ _MAX_CLASS = 64
 #: Characters that ``re.IGNORECASE`` takes for an ASCII letter though their lower case is another.
 _ALIASES = {"s": "ſ", "k": "\u212a", "i": "\u0130\u0131"}
 
-_START = re.compile(r"(?:\(\?[aimsux]+\))?\s*(?:\(\?[a-z-]+:)?(?:\((?:\?:)?)?\^")
 _END = re.compile(r"\$\)*\s*$")
 #: A prefix, and whether the match may go on behind it in a way that is still followed.
 _Prefixes = set[tuple[str, bool]]
 
 
 def starts_anchored(pattern: str) -> bool:
-    """Whether a pattern begins with ``^``, behind inline flags, white space and one opening group if any."""
-    return _START.match(pattern) is not None
+    """Whether every match of a pattern begins at ``^``: no branch may begin with anything else."""
+    try:
+        return _begins(parser.parse(pattern, re.IGNORECASE))
+    except re.error:
+        return False
+
+
+def _begins(items: Any) -> bool:
+    for kind, value in items:
+        if kind is op.AT:
+            return bool(value in (op.AT_BEGINNING, op.AT_BEGINNING_STRING))
+        if kind is op.SUBPATTERN:
+            return _begins(value[3])
+        if kind is op.BRANCH:
+            return all(_begins(branch) for branch in value[1])
+        return False
+    return False
 
 
 def ends_anchored(pattern: str) -> bool:

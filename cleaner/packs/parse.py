@@ -239,9 +239,8 @@ def _rule(
                 None,
                 full,
             )
-    starts = (start_keys(match) or ()) if starts_anchored(match) else ()
-    ends = (end_keys(match) or ()) if not starts_anchored(match) and ends_anchored(match) else ()
-    rule = Rule(full, category, scope, match, keywords, guard, status, kind, starts, ends)
+    anchor, starts, ends = _anchor(match)
+    rule = Rule(full, category, scope, match, keywords, guard, status, kind, anchor, starts, ends)
     cases = RuleCases(
         full,
         examples,
@@ -293,12 +292,11 @@ def _signatures(file: _File, pack: str, site: Site) -> list[Rule]:
     found = []
     for number, pattern in enumerate(site.signatures, 1):
         full = f"{pack}#signature-{number}"
-        if not starts_anchored(pattern) and not ends_anchored(pattern):
+        if _anchor(pattern)[0] == "any":
             raise file.error(
                 f"signature {pattern!r} is not anchored", "start it with ^ or end it with $", "site", 0, "signatures"
             )
-        starts = (start_keys(pattern) or ()) if starts_anchored(pattern) else ()
-        ends = (end_keys(pattern) or ()) if not starts else ()
+        anchor, starts, ends = _anchor(pattern)
         if not starts and not ends:
             raise file.error(
                 f"signature {pattern!r} can start with any character",
@@ -307,8 +305,17 @@ def _signatures(file: _File, pack: str, site: Site) -> list[Rule]:
                 0,
                 "signatures",
             )
-        found.append(Rule(full, "other", "line", pattern, kind="signature", starts=starts, ends=ends))
+        found.append(Rule(full, "other", "line", pattern, kind="signature", anchor=anchor, starts=starts, ends=ends))
     return found
+
+
+def _anchor(pattern: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Where a pattern is anchored, and its dispatch keys."""
+    if starts_anchored(pattern):
+        return "start", start_keys(pattern) or (), ()
+    if ends_anchored(pattern):
+        return "end", (), end_keys(pattern) or ()
+    return "any", (), ()
 
 
 def _check_name(file: _File, name: str, layer: str) -> None:
@@ -359,13 +366,17 @@ def _examples(
     for item in value if isinstance(value, list) else [None]:
         if isinstance(item, str):
             found.append(Example(item))
-        elif isinstance(item, dict) and set(item) == {"in", "out"} and all(isinstance(v, str) for v in item.values()):
-            found.append(Example(item["in"], item["out"]))
+        elif isinstance(item, dict) and {"in"} <= set(item) <= {"in", "out"} and _all_texts(item.values()):
+            found.append(Example(item["in"], item.get("out")))
         else:
             raise file.error(
                 f"{key} holds {item!r}", 'write a text, or { in = "…", out = "…" }', name, number, key, rule
             )
     return tuple(found)
+
+
+def _all_texts(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _struct(

@@ -48,7 +48,11 @@ class Guard(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
 
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A rule, keep rule or signature. ``id`` is the full id, ``starts`` and ``ends`` are its dispatch keys."""
+    """A rule, keep rule or signature.
+
+    ``id`` is the full id; ``anchor`` says whether a match begins at the line's start, ends at its end, or neither;
+    ``starts`` and ``ends`` are the dispatch keys.
+    """
 
     id: str
     category: str
@@ -58,6 +62,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     guard: Guard = Guard()
     status: str = "active"
     kind: str = "rule"
+    anchor: str = "any"
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
 

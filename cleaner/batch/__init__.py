@@ -1,0 +1,1 @@
+"""Runs over many documents: where they come from, where they go, and one record in, one record out."""

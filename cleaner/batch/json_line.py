@@ -1,0 +1,107 @@
+"""One JSON line as its members, so that what nobody changes stays as it was, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from cleaner.model import CleanerError
+
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]', re.DOTALL)
+_BLANK = b" \t\r\n"
+
+
+class Member(NamedTuple):
+    """A member of a JSON object: its name and where name and value stand in the line."""
+
+    name: str
+    start: int
+    value_start: int
+    end: int
+
+
+def check_object(line: bytes) -> None:
+    """Refuse a line that does not hold one JSON object (``NaN`` and lone surrogates pass, as they do in Python).
+
+    Raises:
+        CleanerError: what is wrong, with the column.
+    """
+    try:
+        found = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise CleanerError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise CleanerError("not JSON that can be read: nested too deeply") from None
+    if not isinstance(found, dict):
+        raise CleanerError(f"not a JSON object but {kind_of(line.strip())}")
+
+
+def members(line: bytes) -> list[Member]:
+    """The members of the object on a line, in order, doubled names included.
+
+    The line must hold a JSON object (``check_object``).
+    """
+    found: list[Member] = []
+    depth = 0
+    name: str | None = None
+    start = value_start = 0
+    for token in _TOKEN.finditer(line):
+        mark = line[token.start()]
+        if depth == 1:
+            if mark == 0x22 and name is None:
+                name, start = json.loads(token[0]), token.start()
+            elif mark == 0x3A:  # a colon
+                value_start = token.end()
+            elif mark in b",}" and name is not None:
+                found.append(_member(line, name, start, value_start, token.start()))
+                name = None
+        if mark in b"{[":
+            depth += 1
+        elif mark in b"}]":
+            depth -= 1
+    return found
+
+
+def _member(line: bytes, name: str, start: int, value_start: int, end: int) -> Member:
+    while line[value_start] in _BLANK:
+        value_start += 1
+    while line[end - 1] in _BLANK:
+        end -= 1
+    return Member(name, start, value_start, end)
+
+
+def values(line: bytes, found: list[Member]) -> dict[str, msgspec.Raw]:
+    """The undecoded value of each member; of doubled names the last, as JSON readers take it."""
+    return {member.name: msgspec.Raw(line[member.value_start : member.end]) for member in found}
+
+
+def rewrite(line: bytes, found: list[Member], change: Mapping[str, bytes | None]) -> bytes:
+    """The line with some values replaced, or their members dropped (``None``); new members go to the end.
+
+    Of doubled names the last is replaced, and all are dropped. Everything else stays as it was.
+    """
+    last = {member.name: number for number, member in enumerate(found)}
+    parts = []
+    for number, member in enumerate(found):
+        if member.name not in change:
+            parts.append(line[member.start : member.end])
+        elif (value := change[member.name]) is not None:
+            own = value if last[member.name] == number else line[member.value_start : member.end]
+            parts.append(line[member.start : member.value_start] + own)
+    parts += [
+        msgspec.json.encode(name) + b":" + value
+        for name, value in change.items()
+        if value is not None and name not in last
+    ]
+    return b"{" + b",".join(parts) + b"}\n"
+
+
+def kind_of(value: bytes | msgspec.Raw) -> str:
+    """What kind of JSON value this is, in words for a message."""
+    first = bytes(value)[:1]
+    words = {b'"': "a string", b"{": "an object", b"[": "an array", b"t": "true", b"f": "false", b"n": "null"}
+    return words.get(first, "a number")

@@ -1,0 +1,218 @@
+"""JSONL records: one line in, one line and one audit record out, whatever the line holds.
+
+The way of a sound line is short on purpose: only the fields in use are decoded, and the cleaned text is spliced into the
+line, so that all other bytes stay as they were. Every odd line takes the slow way, which finds out what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from cleaner import audit
+from cleaner.audit import Record
+from cleaner.batch.json_line import Member, check_object, kind_of, members, rewrite, values
+from cleaner.core import Cleaner
+from cleaner.model import Cleaned, CleanerError
+
+_STRING = msgspec.json.Decoder(str).decode
+_ENCODE = msgspec.json.Encoder().encode
+_NULL = msgspec.Raw(b"null")
+_ERROR_FIELDS = ("error", "cleaner_error")
+
+
+class Fields(msgspec.Struct, frozen=True):
+    """The names of the fields in use; an empty name turns a field off."""
+
+    id: str = "id"
+    url: str = "url"
+    text: str = "text"
+    html: str = "html"
+    title: str = "title"
+    date: str = "date"
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How documents are read: field names, a site for all of them, whether pages stay in the records."""
+
+    fields: Fields = Fields()
+    site: str | None = None
+    keep_html: bool = False
+
+
+class Broken(CleanerError):
+    """A record that cannot be cleaned, with what could be read of it."""
+
+    def __init__(self, message: str, id: Any = None, url: str | None = None) -> None:
+        super().__init__(message)
+        self.id, self.url = id, url
+
+
+class Read(msgspec.Struct, gc=False):
+    """What a line says: the undecoded values of the fields in use, by their role."""
+
+    id: msgspec.Raw | None = None
+    url: msgspec.Raw | None = None
+    text: msgspec.Raw | None = None
+    html: msgspec.Raw | None = None
+    date: msgspec.Raw | None = None
+
+
+class LineCleaner:
+    """Cleans the records of a JSONL stream, one line at a time."""
+
+    def __init__(self, cleaner: Cleaner, options: Options) -> None:
+        self.cleaner = cleaner
+        self.options = options
+        names = options.fields
+        roles = {role: name for role in Read.__struct_fields__ if (name := getattr(names, role))}
+        self._roles = roles
+        # A decoder for just these fields: everything else on the line is passed over without building it. A field may
+        # play two roles (``--id-field url``), a struct field only one: then all lines take the slow way.
+        self._decode = None
+        if len(set(roles.values())) == len(roles):
+            shape = msgspec.defstruct(
+                "Shape",
+                [(role, msgspec.Raw | None, msgspec.field(name=name, default=None)) for role, name in roles.items()],
+                gc=False,
+            )
+            self._decode = msgspec.json.Decoder(shape).decode
+        self._has_html, self._has_date = bool(names.html), bool(names.date)
+
+    def __call__(self, line: bytes, where: str) -> tuple[bytes, Record]:
+        """Clean one line.
+
+        Args:
+            line: the line, with or without its line break.
+            where: file and line, for the message of a bad record.
+
+        Returns:
+            The output line and the audit record.
+        """
+        if self._decode is not None:
+            try:
+                read: Any = self._decode(line)
+                text = _STRING(read.text) if read.text is not None else ""
+                if text and not (self._has_html and read.html is not None):
+                    url = None
+                    if read.url is not None and read.url != _NULL:
+                        url = _STRING(read.url)
+                    date = _STRING(read.date) if self._has_date and read.date is not None else None
+                    cleaned = self.cleaner.clean_text(text, url, self.options.site, date)
+                    found = audit.record(cleaned, read.id, url)
+                    if not cleaned.removals:
+                        return (line if line.endswith(b"\n") else line + b"\n"), found
+                    at = line.find(read.text)
+                    if line.find(read.text, at + 1) < 0:  # it stands on this line but once: there
+                        end = at + len(bytes(read.text))
+                        tail = line[end:] if line.endswith(b"\n") else line[end:] + b"\n"
+                        return line[:at] + _ENCODE(cleaned.text) + tail, found
+            except Exception:  # whatever it is, the slow way finds the words for it
+                pass
+        return self._slowly(line, where)
+
+    def _slowly(self, line: bytes, where: str) -> tuple[bytes, Record]:
+        found: list[Member] = []
+        meta: dict[str, str] = {}
+        read: Read | None = None
+        try:
+            line, meta = _as_utf8(line)
+            check_object(line)
+            found = members(line)
+            by_name = values(line, found)
+            read = Read(**{role: by_name.get(name) for role, name in self._roles.items()})
+            cleaned, url, change = self._clean(read, by_name)
+            record = audit.record(cleaned, read.id, url)
+            if meta:
+                record = msgspec.structs.replace(record, meta={**record.meta, **meta})
+            return (rewrite(line, found, change) if change else line.rstrip(b"\r\n") + b"\n"), record
+        except CleanerError as error:
+            message = str(error)
+        except Exception as error:  # one record must not stop a run
+            message = f"failed: {type(error).__name__}: {error}"
+        return self._failed(line, found, read, f"{where}: {message}")
+
+    def _clean(
+        self, read: Read, by_name: dict[str, msgspec.Raw]
+    ) -> tuple[Cleaned, str | None, dict[str, bytes | None]]:
+        """The result, the URL, and what changes on the line."""
+        names, site = self.options.fields, self.options.site
+        url = _optional(read.url, names.url)
+        date = _optional(read.date, names.date)
+        if read.html is not None and bytes(read.html) != b"null":
+            page = _string(read.html, names.html)
+            if not page:
+                raise CleanerError(f'field "{names.html}" is empty')
+            cleaned = self.cleaner.clean_html(page, url=url, site=site, date=date)
+            change: dict[str, bytes | None] = {names.text: _ENCODE(cleaned.text)}
+            title = cleaned.meta.get("title")
+            if names.title and title and names.title not in by_name:
+                change[names.title] = _ENCODE(title)
+            if not self.options.keep_html and names.html != names.text:
+                change[names.html] = None
+            return cleaned, url, change
+        if read.text is None:
+            raise CleanerError(f'field "{names.text}" is missing')
+        text = _string(read.text, names.text)
+        if not text:
+            raise CleanerError(f'field "{names.text}" is empty')
+        try:
+            cleaned = self.cleaner.clean_text(text, url=url, site=site, date=date)
+        except CleanerError as error:
+            raise CleanerError(f'field "{names.text}": {error}') from None
+        return cleaned, url, {names.text: _ENCODE(cleaned.text)} if cleaned.removals else {}
+
+    def _failed(self, line: bytes, found: list[Member], read: Read | None, message: str) -> tuple[bytes, Record]:
+        """An output line that keeps what could be read, with ``null`` for the text, and an error record."""
+        names = self.options.fields
+        taken = {member.name for member in found}
+        field = next((name for name in _ERROR_FIELDS if name not in taken), _ERROR_FIELDS[-1])
+        change: dict[str, bytes | None] = {names.text: b"null", field: _ENCODE(message)}
+        if names.id and names.id not in taken:
+            change = {names.id: b"null", **change}
+        record_id: Any = read.id if read is not None else None
+        url = None
+        if read is not None and read.url is not None:
+            try:
+                url = _STRING(read.url)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                url = None
+        return rewrite(line, found, change), audit.error_record(_sound(record_id), url, message)
+
+
+def _string(value: msgspec.Raw, name: str) -> str:
+    raw = bytes(value)
+    if not raw.startswith(b'"'):
+        raise CleanerError(f'field "{name}" is {kind_of(raw)}, not a string')
+    return str(json.loads(raw))
+
+
+def _optional(value: msgspec.Raw | None, name: str) -> str | None:
+    return None if value is None or bytes(value) == b"null" else _string(value, name)
+
+
+def _sound(value: msgspec.Raw | None) -> msgspec.Raw | None:
+    """An id that may stand in an audit record: any JSON value, but no ``NaN`` and no lone surrogate."""
+    try:
+        if value is not None:
+            msgspec.json.decode(value)
+        return value
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _as_utf8(line: bytes) -> tuple[bytes, dict[str, str]]:
+    """The line in UTF-8, and how it was read if it was not."""
+    try:
+        line.decode("utf-8")
+        return line, {}
+    except UnicodeDecodeError:
+        from cleaner.html.decode import decode
+
+        decoded = decode(line)
+        meta = {"encoding": decoded.encoding, "encoding_source": decoded.source}
+        if decoded.undecodable:
+            meta["undecodable"] = str(decoded.undecodable)
+        return decoded.text.encode(), meta
