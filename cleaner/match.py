@@ -12,16 +12,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from cleaner.document import Document, is_prose
-from cleaner.rules import MAX_OPENING, Matcher
+from cleaner.packs.dispatch import head_of
+from cleaner.rules import BUCKET_CHARS, COMMON_RANK, MAX_OPENING, Matcher
 from cleaner.titles import closing_bracket, opening_bracket, title_end
 
 #: How far before a keyword an unanchored match may start, in code points.
 KEYWORD_REACH = 24
+#: Code points before a cut at the line's end that its pattern may look at.
+END_CONTEXT = 8
 _SMALL_IN_HEADLINES = frozenset(("dan", "di", "ke", "dari", "yang", "dengan", "untuk", "on", "to", "of"))
 
 
@@ -50,77 +53,116 @@ class Claim:
         self.why = why
 
 
+class _Keywords:
+    """Finds keywords in a text, and the rules that wait for them.
+
+    With few keywords the search runs on vector instructions (5 times as fast as an automaton of many), so the ones that
+    all documents need and those of a site are searched for apart.
+    """
+
+    __slots__ = ("_rules", "_searcher")
+
+    def __init__(self, matchers: Iterable[Matcher]) -> None:
+        keyed: dict[str, list[Matcher]] = {}
+        for matcher in matchers:
+            for keyword in matcher.source.keywords:
+                for variant in _variants(keyword):
+                    keyed.setdefault(variant, []).append(matcher)
+        # A keyword hides those it holds or overlaps: whoever waits for a hidden one is told by the one that is found.
+        names = sorted(keyed, key=lambda k: (-len(k), k))
+        rules = []
+        for name in names:
+            waiting = dict.fromkeys(keyed[name])
+            for other in names:
+                if other != name and _hides(name, other):
+                    for matcher in keyed[other]:
+                        matcher.exact = False  # told at the offset of another keyword
+                        waiting[matcher] = None
+            rules.append(tuple(waiting))
+        self._rules = tuple(rules)
+        self._searcher = AhoCorasick(names, matchkind=MatchKind.LeftmostFirst) if names else None
+
+    def find(self, text: str) -> list[tuple[int, tuple[Matcher, ...]]]:
+        """Offsets of keywords, and the rules worth trying there."""
+        if self._searcher is None:
+            return []
+        return [(begin, self._rules[index]) for index, begin, _ in self._searcher.find_matches_as_indexes(text)]
+
+
 class Program:
     """All rules that apply to a document, in the tables that dispatch a line to the few worth trying."""
 
-    __slots__ = ("_keyword_rules", "_searcher", "ends", "every", "matchers", "opening", "start1", "start3")
+    __slots__ = ("_buckets", "_ends", "_every", "_firsts", "_keywords", "_opening", "matchers")
 
     def __init__(self, matchers: Sequence[Matcher]) -> None:
         self.matchers = tuple(sorted(matchers, key=lambda m: m.rank))
-        start3: dict[str, list[Matcher]] = {}
-        start1: dict[str, list[Matcher]] = {}
+        buckets: dict[str, dict[Matcher, list[str]]] = {}
+        firsts: dict[str, dict[Matcher, list[str]]] = {}
         ends: dict[str, list[Matcher]] = {}
         every: list[Matcher] = []
         opening: list[Matcher] = []
-        keyed: dict[str, list[Matcher]] = {}
+        keyed: list[Matcher] = []
         for matcher in self.matchers:
             rule = matcher.source
-            if matcher.anchored == "start" and rule.starts:
-                for key in {k for k in rule.starts if len(k) == 3}:
-                    start3.setdefault(key, []).append(matcher)
-                for key in {letter for k in rule.starts if len(k) < 3 for letter in (k[0], k[0].upper())}:
-                    start1.setdefault(key, []).append(matcher)
-            elif matcher.anchored == "end" and rule.ends:
+            if matcher.opening:
+                opening.append(matcher)
+            elif matcher.keyed:
+                keyed.append(matcher)
+            elif matcher.anchored == "start" and rule.starts:
+                for prefix in rule.starts:
+                    key = _bucket(prefix)
+                    table = buckets if len(key) == BUCKET_CHARS else firsts
+                    for case in {key, key.upper()} if table is firsts else {key}:
+                        table.setdefault(case, {}).setdefault(matcher, []).append(prefix)
+            elif rule.ends:
                 for key in rule.ends:
                     ends.setdefault(key, []).append(matcher)
-            elif matcher.opening:
-                opening.append(matcher)
-            elif rule.keywords:
-                for keyword in rule.keywords:
-                    for variant in _variants(keyword):
-                        keyed.setdefault(variant, []).append(matcher)
             else:
                 every.append(matcher)
-        self.start3 = {key: tuple(found) for key, found in start3.items()}
-        self.start1 = {key: tuple(found) for key, found in start1.items()}
-        self.ends = {key: tuple(found) for key, found in ends.items()}
-        self.every = tuple(every)
-        self.opening = tuple(opening)
-        # A longer keyword hides those it holds or overlaps: whoever waits for a hidden one is told by the longer one.
-        names = sorted(keyed, key=lambda k: (-len(k), k))
-        self._keyword_rules = tuple(
-            tuple(dict.fromkeys(m for other in names if _hides(name, other) for m in keyed[other])) for name in names
-        )
-        self._searcher = AhoCorasick(names, matchkind=MatchKind.LeftmostFirst) if names else None
+        self._buckets = {key: _bucket_of(found) for key, found in buckets.items()}
+        self._firsts = {key: _bucket_of(found) for key, found in firsts.items()}
+        self._ends = {key: tuple(found) for key, found in ends.items()}
+        self._every = tuple(every)
+        self._opening = tuple(opening)
+        common = [m for m in keyed if m.rank[0] >= COMMON_RANK]
+        special = [m for m in keyed if m.rank[0] < COMMON_RANK]
+        self._keywords = tuple(_Keywords(part) for part in (common, special) if part)
 
     def __reduce__(self) -> tuple[type[Program], tuple[tuple[Matcher, ...]]]:
         return Program, (self.matchers,)
 
+    def slow(self) -> tuple[Matcher, ...]:
+        """The rules that nothing narrows down, so that they are tried on every line."""
+        return self._every
+
     def candidates(self, doc: Document) -> list[tuple[int, Matcher, int]]:
         """Line number, rule worth trying there, and keyword offset in the line (-1: none), for the whole document."""
         found: list[tuple[int, Matcher, int]] = []
-        start3, start1, ends, bare = self.start3, self.start1, self.ends, doc.bare
+        buckets, firsts, ends, bare = self._buckets, self._firsts, self._ends, doc.bare
         # Comprehensions with a dict test cost a third of a loop with three look-ups; nearly no line passes them.
-        heads = [text[:3].lower() for text in bare]
-        hot = [(number, start3[head]) for number, head in enumerate(heads) if head in start3]
-        if start1:
-            hot += [(number, start1[text[:1]]) for number, text in enumerate(bare) if text[:1] in start1]
+        heads = [text[:BUCKET_CHARS].lower() for text in bare]
+        hot = [(number, buckets[head]) for number, head in enumerate(heads) if head in buckets]
+        if firsts:
+            hot += [(number, firsts[text[:1]]) for number, text in enumerate(bare) if text[:1] in firsts]
+        for number, bucket in hot:
+            _add(found, number, bare[number], bucket)
         if ends:
-            hot += [(number, ends[text[-1:]]) for number, text in enumerate(bare) if text[-1:] in ends]
-        if self.every:
-            hot += [(number, self.every) for number, text in enumerate(bare) if text]
-        for number, matchers in hot:
-            found += [(number, matcher, -1) for matcher in matchers]
+            for number, text in enumerate(bare):
+                if text[-1:] in ends:
+                    found += [(number, matcher, -1) for matcher in ends[text[-1]]]
+        if self._every:
+            found += [(number, matcher, -1) for number, text in enumerate(bare) if text for matcher in self._every]
         found += self.opening_candidates(doc)
-        if self._searcher is None:
+        if not self._keywords:
             doc.raw.encode()  # a lone surrogate is refused here as the search would do
-        else:
-            hits = self._searcher.find_matches_as_indexes(doc.raw)
+        for keywords in self._keywords:
+            hits = keywords.find(doc.raw)
             starts = doc.starts if hits else []
-            for index, begin, _ in hits:
+            for begin, matchers in hits:
                 number = bisect_right(starts, begin) - 1
                 if bare[number]:
-                    found += [(number, m, begin - starts[number]) for m in self._keyword_rules[index]]
+                    size = len(bare[number])
+                    found += [(number, m, begin - starts[number]) for m in matchers if m.reach >= size]
         return found
 
     def opening_candidates(self, doc: Document) -> list[tuple[int, Matcher, int]]:
@@ -128,38 +170,62 @@ class Program:
         return [
             (number, matcher, -1)
             for rank, number in enumerate(doc.standing()[:MAX_OPENING])
-            for matcher in self.opening
+            for matcher in self._opening
             if rank < (matcher.first_lines or 0)
         ]
 
-    def candidates_of(self, line: str, number: int) -> Iterator[tuple[int, Matcher, int]]:
+    def candidates_of(self, line: str, number: int) -> list[tuple[int, Matcher, int]]:
         """The same for one line that an earlier round has changed."""
         text = line.strip()
+        found: list[tuple[int, Matcher, int]] = []
         if not text:
-            return
-        head = text[:3].lower()
-        for table, key in ((self.start3, head), (self.start1, text[0]), (self.ends, text[-1])):
-            for matcher in table.get(key, ()):
-                yield number, matcher, -1
-        for matcher in self.every:
-            yield number, matcher, -1
-        if self._searcher is not None:
-            for index, begin, _ in self._searcher.find_matches_as_indexes(line):
-                for matcher in self._keyword_rules[index]:
-                    yield number, matcher, begin
+            return found
+        _add(found, number, text, self._buckets.get(text[:BUCKET_CHARS].lower(), ()))
+        _add(found, number, text, self._firsts.get(text[0], ()))
+        found += [(number, matcher, -1) for matcher in (*self._ends.get(text[-1], ()), *self._every)]
+        for keywords in self._keywords:
+            found += [(number, m, begin) for begin, matchers in keywords.find(line) for m in matchers]
+        return found
+
+
+_Bucket = tuple[tuple[Matcher, int, tuple[str, ...]], ...]
+
+
+def _bucket_of(found: dict[Matcher, list[str]]) -> _Bucket:
+    """The rules of a bucket, each with the longest line worth trying and its prefixes in this bucket."""
+    return tuple((matcher, matcher.reach, tuple(prefixes)) for matcher, prefixes in found.items())
+
+
+def _add(found: list[tuple[int, Matcher, int]], number: int, text: str, bucket: _Bucket) -> None:
+    """Add the rules of a bucket whose prefixes the line has."""
+    size = len(text)
+    head = ""
+    for matcher, reach, prefixes in bucket:
+        if reach >= size:
+            head = head or head_of(text)
+            if head.startswith(prefixes):
+                found.append((number, matcher, -1))
+
+
+def _bucket(prefix: str) -> str:
+    """The key that a line with this prefix is found by: its first three characters, or its first one."""
+    key = prefix[:BUCKET_CHARS]
+    return key if len(key) == BUCKET_CHARS and " " not in key else key[0]
+
+
+def _hides(found: str, other: str) -> bool:
+    """Whether finding one keyword can keep the search from reporting another: they overlap, and it goes on behind."""
+    if other in found:
+        return True
+    return any(found.endswith(other[:size]) for size in range(1, len(other)))
 
 
 def _variants(keyword: str) -> set[str]:
-    """The spellings of a keyword that are searched for; odd mixtures of case are not worth a slower search."""
+    """The spellings of a keyword that are searched for: one with a capital is taken as it is written."""
+    if keyword != keyword.lower():
+        return {keyword}
     headline = " ".join(w if w in _SMALL_IN_HEADLINES else w.capitalize() for w in keyword.lower().split(" "))
     return {keyword, keyword.lower(), keyword.upper(), keyword.capitalize(), keyword.title(), headline}
-
-
-def _hides(longer: str, other: str) -> bool:
-    """Whether a hit of ``longer`` can keep a non-overlapping search from reporting ``other``."""
-    if other in longer:
-        return True
-    return any(longer.endswith(other[:size]) for size in range(1, len(other)))
 
 
 def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
@@ -192,11 +258,14 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
     lead = len(line) - len(line.lstrip())
     if matcher.anchored == "start":
         found = matcher.regex.match(text)
+    elif matcher.exact:
+        found = matcher.regex.match(text, hit - lead)
     elif matcher.anchored == "end":
-        found = matcher.regex.search(text, max(0, len(text) - matcher.max_chars))
+        found = matcher.regex.search(text, max(0, len(text) - matcher.max_chars - END_CONTEXT))
     else:
         at = hit - lead
-        found = matcher.regex.search(text, max(0, at - KEYWORD_REACH), at + KEYWORD_REACH + 2 * matcher.max_chars)
+        reach = KEYWORD_REACH if matcher.scope == "inline" else KEYWORD_REACH + matcher.max_chars
+        found = matcher.regex.search(text, max(0, at - KEYWORD_REACH), at + reach)
     if found is None:
         return "match"
     if matcher.context:

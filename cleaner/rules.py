@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from cleaner.packs.schema import Rule
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
 
 #: A rule for no more than this many first lines needs no dispatch by its first characters.
 MAX_OPENING = 8
+#: Lines are put into buckets by this many first characters, before their prefixes are compared.
+BUCKET_CHARS = 3
+#: A rule whose matches can start with more single characters than this is not dispatched by them if it can be helped.
+MAX_SHORT_KEYS = 20
+#: Layers from this rank on apply to every document.
+COMMON_RANK = 3
 _LAYER_RANK = {"user": 0, "site": 1, "network": 2, "language": 3, "generic": 4}
 _DEFAULT_CHARS = {"line": 300, "span": 200, "inline": 220, "section": 300, "head": 300, "tail": 300}
 _DEFAULT_LINES = {"section": 12, "head": 8, "tail": 40}
@@ -32,8 +39,10 @@ class Matcher:
         "category",
         "context",
         "contextual",
+        "exact",
         "first_lines",
         "has_groups",
+        "keyed",
         "kind",
         "last_lines",
         "max_chars",
@@ -46,9 +55,11 @@ class Matcher:
         "opening",
         "path",
         "rank",
+        "reach",
         "rule",
         "scope",
         "source",
+        "starts",
         "to_end",
         "trial",
     )
@@ -56,6 +67,7 @@ class Matcher:
     def __init__(self, rule: Rule, layer: str) -> None:
         guard = rule.guard
         self.source = rule
+        self.starts = rule.starts
         self.rule = rule.id
         self.category = rule.category
         self.scope = rule.scope
@@ -65,6 +77,8 @@ class Matcher:
         self.rank = (_LAYER_RANK[layer], rule.id)
         self.anchored = rule.anchor
         self.max_chars = guard.max_chars or _DEFAULT_CHARS.get(rule.scope, 300)
+        #: longest line worth trying: rules that take whole lines say so, parts may stand in any
+        self.reach = self.max_chars if rule.scope not in ("span", "inline") else sys.maxsize
         self.min_chars = guard.min_chars or 0
         self.first_lines = guard.first_lines
         self.last_lines = guard.last_lines
@@ -77,8 +91,15 @@ class Matcher:
         self.context = (
             guard.last_lines is not None or guard.prev is not None or guard.next is not None or guard.unless is not None
         )
-        #: nothing narrows its start, but it is for the first lines only: tried there, nowhere else
-        self.opening = self.anchored == "start" and not rule.starts and 0 < (guard.first_lines or 0) <= MAX_OPENING
+        wide = not rule.starts or sum(len(key) < BUCKET_CHARS for key in rule.starts) > MAX_SHORT_KEYS
+        #: its start says little, its keywords say more
+        self.keyed = bool(rule.keywords) and (wide or self.anchored != "start")
+        #: a match begins where a keyword does: no need to look around it
+        self.exact = self.keyed and self.anchored != "start" and _begin_with(rule.keywords, rule.starts)
+        #: little narrows its start, but it is for the first lines only: tried there, nowhere else
+        self.opening = (
+            self.anchored == "start" and wide and not rule.keywords and 0 < (guard.first_lines or 0) <= MAX_OPENING
+        )
         #: the outcome depends on more than the line itself
         self.contextual = (
             self.context
@@ -145,3 +166,15 @@ class Matcher:
         if item is not None:
             return item.search(text) is not None
         return not text.endswith((".", '."', ".”", ",", ";", ":")) or text.endswith(("...", "…"))
+
+
+def _begin_with(keywords: tuple[str, ...], starts: tuple[str, ...]) -> bool:
+    """Whether every keyword is how a match starts, as far as the start is known."""
+    return bool(starts) and all(
+        word.lower().startswith(starts) or starts_with(starts, word.lower()) for word in keywords
+    )
+
+
+def starts_with(starts: tuple[str, ...], word: str) -> bool:
+    """Whether some prefix goes on where the word ends."""
+    return any(start.startswith(word) for start in starts)

@@ -31,7 +31,7 @@ def check_object(line: bytes) -> None:
         CleanerError: what is wrong, with the column.
     """
     try:
-        found = json.loads(line)
+        found = json.loads(line.strip())
     except json.JSONDecodeError as error:
         raise CleanerError(f"not JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:
@@ -85,19 +85,23 @@ def rewrite(line: bytes, found: list[Member], change: Mapping[str, bytes | None]
     Of doubled names the last is replaced, and all are dropped. Everything else stays as it was.
     """
     last = {member.name: number for number, member in enumerate(found)}
-    parts = []
+    parts: list[bytes] = []
+    end = 0
     for number, member in enumerate(found):
-        if member.name not in change:
-            parts.append(line[member.start : member.end])
-        elif (value := change[member.name]) is not None:
-            own = value if last[member.name] == number else line[member.value_start : member.end]
-            parts.append(line[member.start : member.value_start] + own)
-    parts += [
-        msgspec.json.encode(name) + b":" + value
-        for name, value in change.items()
-        if value is not None and name not in last
-    ]
-    return b"{" + b",".join(parts) + b"}\n"
+        before, value = line[end : member.start], line[member.value_start : member.end]
+        end = member.end
+        if member.name in change:
+            new = change[member.name]
+            if new is None:
+                continue
+            value = new if last[member.name] == number else value
+        parts.append((before if parts else b"") + line[member.start : member.value_start] + value)
+    for name, new in change.items():
+        if new is not None and name not in last:
+            parts.append((b"," if parts else b"") + msgspec.json.encode(name) + b":" + new)
+    head, tail = (line[: found[0].start], line[end:]) if found else (b"{", b"}\n")
+    whole = head + b"".join(parts) + tail
+    return whole if whole.endswith(b"\n") else whole + b"\n"
 
 
 def kind_of(value: bytes | msgspec.Raw) -> str:

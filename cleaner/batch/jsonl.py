@@ -1,7 +1,7 @@
 """JSONL records: one line in, one line and one audit record out, whatever the line holds.
 
-The way of a sound line is short on purpose: only the fields in use are decoded, and the cleaned text is spliced into the
-line, so that all other bytes stay as they were. Every odd line takes the slow way, which finds out what is wrong with it.
+The way of a sound line is short on purpose: only the fields in use are decoded, and the cleaned text is spliced into
+the line, so that all other bytes stay as they were. Every odd line takes the slow way, which finds the words for it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import msgspec
 from cleaner import audit
 from cleaner.audit import Record
 from cleaner.batch.json_line import Member, check_object, kind_of, members, rewrite, values
+from cleaner.batch.sources import decode_text
 from cleaner.core import Cleaner
 from cleaner.model import Cleaned, CleanerError
 
 _STRING = msgspec.json.Decoder(str).decode
+_OPTIONAL = msgspec.json.Decoder(str | None).decode
 _ENCODE = msgspec.json.Encoder().encode
-_NULL = msgspec.Raw(b"null")
+_HEAD = 64  # so many bytes of a value find its place on the line
 _ERROR_FIELDS = ("error", "cleaner_error")
 
 
@@ -42,14 +44,6 @@ class Options(msgspec.Struct, frozen=True):
     keep_html: bool = False
 
 
-class Broken(CleanerError):
-    """A record that cannot be cleaned, with what could be read of it."""
-
-    def __init__(self, message: str, id: Any = None, url: str | None = None) -> None:
-        super().__init__(message)
-        self.id, self.url = id, url
-
-
 class Read(msgspec.Struct, gc=False):
     """What a line says: the undecoded values of the fields in use, by their role."""
 
@@ -58,6 +52,13 @@ class Read(msgspec.Struct, gc=False):
     text: msgspec.Raw | None = None
     html: msgspec.Raw | None = None
     date: msgspec.Raw | None = None
+
+
+class Absent:
+    """What a field that is turned off says: nothing."""
+
+    __slots__ = ()
+    id = url = text = html = date = None
 
 
 class LineCleaner:
@@ -73,20 +74,17 @@ class LineCleaner:
         # play two roles (``--id-field url``), a struct field only one: then all lines take the slow way.
         self._decode = None
         if len(set(roles.values())) == len(roles):
-            shape = msgspec.defstruct(
-                "Shape",
-                [(role, msgspec.Raw | None, msgspec.field(name=name, default=None)) for role, name in roles.items()],
-                gc=False,
-            )
+            used = [(role, msgspec.Raw, msgspec.field(name=name, default=None)) for role, name in roles.items()]
+            shape = msgspec.defstruct("Shape", used, bases=(Absent,), gc=False)
             self._decode = msgspec.json.Decoder(shape).decode
-        self._has_html, self._has_date = bool(names.html), bool(names.date)
 
-    def __call__(self, line: bytes, where: str) -> tuple[bytes, Record]:
+    def __call__(self, line: bytes, prefix: str, number: int) -> tuple[bytes, Record]:
         """Clean one line.
 
         Args:
             line: the line, with or without its line break.
-            where: file and line, for the message of a bad record.
+            prefix: the file, for the message of a bad record.
+            number: the line in that file.
 
         Returns:
             The output line and the audit record.
@@ -95,23 +93,22 @@ class LineCleaner:
             try:
                 read: Any = self._decode(line)
                 text = _STRING(read.text) if read.text is not None else ""
-                if text and not (self._has_html and read.html is not None):
-                    url = None
-                    if read.url is not None and read.url != _NULL:
-                        url = _STRING(read.url)
-                    date = _STRING(read.date) if self._has_date and read.date is not None else None
+                if text and read.html is None:
+                    url = _OPTIONAL(read.url) if read.url is not None else None
+                    date = _OPTIONAL(read.date) if read.date is not None else None
                     cleaned = self.cleaner.clean_text(text, url, self.options.site, date)
                     found = audit.record(cleaned, read.id, url)
                     if not cleaned.removals:
-                        return (line if line.endswith(b"\n") else line + b"\n"), found
-                    at = line.find(read.text)
-                    if line.find(read.text, at + 1) < 0:  # it stands on this line but once: there
-                        end = at + len(bytes(read.text))
-                        tail = line[end:] if line.endswith(b"\n") else line[end:] + b"\n"
-                        return line[:at] + _ENCODE(cleaned.text) + tail, found
+                        return _ended(line), found
+                    value = memoryview(read.text)
+                    head = bytes(value[:_HEAD])
+                    at = line.find(head)
+                    if line.find(head, at + 1) < 0:  # nothing else on this line begins like it: there it stands
+                        end = at + value.nbytes
+                        return _ended(line[:at] + _ENCODE(cleaned.text) + line[end:]), found
             except Exception:  # whatever it is, the slow way finds the words for it
                 pass
-        return self._slowly(line, where)
+        return self._slowly(line, f"{prefix}{number}")
 
     def _slowly(self, line: bytes, where: str) -> tuple[bytes, Record]:
         found: list[Member] = []
@@ -121,18 +118,34 @@ class LineCleaner:
             line, meta = _as_utf8(line)
             check_object(line)
             found = members(line)
-            by_name = values(line, found)
-            read = Read(**{role: by_name.get(name) for role, name in self._roles.items()})
+            read, by_name = self._read(line, found)
             cleaned, url, change = self._clean(read, by_name)
-            record = audit.record(cleaned, read.id, url)
+            record = audit.record(cleaned, _sound(read.id), url)
             if meta:
                 record = msgspec.structs.replace(record, meta={**record.meta, **meta})
-            return (rewrite(line, found, change) if change else line.rstrip(b"\r\n") + b"\n"), record
+            return (rewrite(line, found, change) if change else _ended(line)), record
         except CleanerError as error:
             message = str(error)
         except Exception as error:  # one record must not stop a run
             message = f"failed: {type(error).__name__}: {error}"
         return self._failed(line, found, read, f"{where}: {message}")
+
+    def _read(self, line: bytes, found: list[Member]) -> tuple[Read, dict[str, msgspec.Raw]]:
+        by_name = values(line, found)
+        return Read(**{role: by_name.get(name) for role, name in self._roles.items()}), by_name
+
+    def look(self, line: bytes) -> tuple[object, str | None, Cleaned]:
+        """Clean one line to look at the result: id, URL, and what was cut.
+
+        Raises:
+            CleanerError: the line or its record is broken.
+        """
+        line, _ = _as_utf8(line)
+        check_object(line)
+        read, by_name = self._read(line, members(line))
+        cleaned, url, _ = self._clean(read, by_name)
+        known = _sound(read.id)
+        return (None if known is None else msgspec.json.decode(known)), url, cleaned
 
     def _clean(
         self, read: Read, by_name: dict[str, msgspec.Raw]
@@ -142,7 +155,7 @@ class LineCleaner:
         url = _optional(read.url, names.url)
         date = _optional(read.date, names.date)
         if read.html is not None and bytes(read.html) != b"null":
-            page = _string(read.html, names.html)
+            page = _storable(_string(read.html, names.html), names.html)
             if not page:
                 raise CleanerError(f'field "{names.html}" is empty')
             cleaned = self.cleaner.clean_html(page, url=url, site=site, date=date)
@@ -182,6 +195,11 @@ class LineCleaner:
         return rewrite(line, found, change), audit.error_record(_sound(record_id), url, message)
 
 
+def _ended(line: bytes) -> bytes:
+    """The line with a line break, its own or one that the last line of a file may lack."""
+    return line if line.endswith(b"\n") else line + b"\n"
+
+
 def _string(value: msgspec.Raw, name: str) -> str:
     raw = bytes(value)
     if not raw.startswith(b'"'):
@@ -189,8 +207,16 @@ def _string(value: msgspec.Raw, name: str) -> str:
     return str(json.loads(raw))
 
 
+def _storable(value: str | None, name: str) -> str | None:
+    try:
+        (value or "").encode()
+    except UnicodeEncodeError:
+        raise CleanerError(f'field "{name}" holds a lone surrogate') from None
+    return value
+
+
 def _optional(value: msgspec.Raw | None, name: str) -> str | None:
-    return None if value is None or bytes(value) == b"null" else _string(value, name)
+    return None if value is None or bytes(value) == b"null" else _storable(_string(value, name), name)
 
 
 def _sound(value: msgspec.Raw | None) -> msgspec.Raw | None:
@@ -209,10 +235,5 @@ def _as_utf8(line: bytes) -> tuple[bytes, dict[str, str]]:
         line.decode("utf-8")
         return line, {}
     except UnicodeDecodeError:
-        from cleaner.html.decode import decode
-
-        decoded = decode(line)
-        meta = {"encoding": decoded.encoding, "encoding_source": decoded.source}
-        if decoded.undecodable:
-            meta["undecodable"] = str(decoded.undecodable)
-        return decoded.text.encode(), meta
+        decoded = decode_text(line)
+        return decoded.text.encode(), decoded.meta

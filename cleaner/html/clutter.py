@@ -183,13 +183,16 @@ def _stands_alone(node: LexborNode) -> bool:
     """Whether an inline element is a line of its own: no text or inline neighbour on either side."""
     for forward in (True, False):
         other = node.next if forward else node.prev
-        while other is not None and (other.is_empty_text_node or other.is_comment_node or other.tag == "img"):
+        for _ in range(_NEIGHBOURS):
+            if other is None or not (other.is_empty_text_node or other.is_comment_node or other.tag == "img"):
+                break
             other = other.next if forward else other.prev
         if other is not None and (other.is_text_node or other.tag in _INLINE):
             return False
     return True
 
 
+_NEIGHBOURS = 8
 _INLINE = frozenset(_lines.INLINE)
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 #: Categories whose names also stand for whole article wrappers: only a short piece of text is one.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import lxml.etree
 import lxml.html
 import trafilatura
 from selectolax.lexbor import LexborNode
@@ -30,10 +31,15 @@ NEAR = 2
 _MAX_CLIMB = 40
 NOT_MAIN = "html#not-main-content"
 LINKS = "html#link-list"
+#: Never part of a story, and half of the elements of many a page.
+_FURNITURE = ("nav", "footer", "img", "picture", "input", "button", "amp-img", "amp-ad", "hr", "link", "meta")
+_OUT = "data-cleaner-out"
 _MAX_HTML = 4_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
 _PARAGRAPHS = frozenset("p h2 h3 h4 h5 h6 ul ol dl table blockquote pre li td tr tbody dd dt".split())
+#: Parts of a list, table or story that go with the whole or not at all.
+_PARTS = frozenset("li td th tr tbody thead dd dt h2 h3 h4 h5 h6".split())
 
 
 @dataclass(slots=True)
@@ -46,22 +52,40 @@ class Choice:
 
 
 def extracted(html: str) -> str:
-    """What trafilatura takes for the main text."""
-    tree = lxml.html.document_fromstring(_CONTROL.sub(" ", html))
-    return trafilatura.extract(tree, fast=True, include_comments=False, include_tables=True) or ""
+    """What trafilatura takes for the main text, once what is certainly furniture is gone."""
+    try:
+        tree = lxml.html.document_fromstring(_CONTROL.sub(" ", html))
+    except (lxml.etree.LxmlError, ValueError, AssertionError):
+        return ""
+    for element in list(tree.iter(*_FURNITURE)):
+        element.drop_tree()
+    for element in tree.findall(f".//*[@{_OUT}]"):
+        element.drop_tree()
+    try:
+        return trafilatura.extract(tree, fast=True, include_comments=False, include_tables=True) or ""
+    except Exception:  # whatever a page provokes in there, it is one more page that it finds nothing in
+        return ""
 
 
 def choose(root: LexborNode, article_body: str = "") -> Choice:
     """Choose the element that holds the story."""
+    view = outline(root)
+    if not view.texts:
+        return Choice(root)
+    for node in view.link_farms():
+        node.attrs[_OUT] = "1"
     html = root.html or ""
-    if not html.strip() or len(html) > _MAX_HTML:
-        return Choice(root, flags=["too-large-to-extract"] if html.strip() else [])
-    text = "".join(extracted(html).split())
-    if not text:
-        return Choice(root, flags=["no-main-content"])
-    view = outline(root, text)
+    flags = []
+    text: str | None = None
+    if len(html) > _MAX_HTML:
+        flags.append("too-large-to-extract")
+    else:
+        text = "".join(extracted(html).split()) or None
+        if text is None:
+            flags.append("no-main-content")
+    view.choose(text)
     best = _container(view)
-    return Choice(view.elements[best].node, _leave_out(view, best))
+    return Choice(view.elements[best].node, _leave_out(view, best) if view.last >= 0 else [], flags)
 
 
 def _container(view: Outline) -> int:
@@ -71,7 +95,7 @@ def _container(view: Outline) -> int:
     fair amount of prose from siblings that are not made of links (pages joined in one document, a lead of its own).
     """
     elements = view.elements
-    need = HALF * elements[0].chosen
+    need = max(1.0, HALF * elements[0].chosen)
     best = 0
     for number, element in enumerate(elements):
         if element.chosen >= need and element.depth > elements[best].depth and not is_inline(element.tag):
@@ -84,11 +108,15 @@ def _container(view: Outline) -> int:
         near = elements[up].direct if step < NEAR else 0
         for child in children[up]:
             element = elements[child]
-            if child == at or element.density() >= TEASER:
+            if child == at:
+                continue
+            if element.density() >= TEASER and (
+                element.chosen <= element.linked or element.signature() != elements[at].signature()
+            ):
                 continue
             if element.chosen and step < NEAR and element.tag in _PARAGRAPHS:
                 near += element.chosen
-            gained += element.chosen or _more_of_the_same(elements[at], element)
+            gained += max(element.chosen, _more_of_the_same(elements[at], element))
         step += 1
         if near >= LEAD or gained >= (GAIN if step <= NEAR else FAR_GAIN) * elements[best].chosen:
             best = up
@@ -99,7 +127,7 @@ def _container(view: Outline) -> int:
 
 def _more_of_the_same(story: Element, other: Element) -> int:
     """Prose of a sibling that is built like the story's element, and so is its next part (not the next story)."""
-    if other.prose < 2 * PROSE or not story.signature()[1] or story.signature() != other.signature():
+    if other.tag == "article" or not story.signature()[1] or story.signature() != other.signature():
         return 0
     return 0 if other.node.css_first("h1") is not None else other.prose
 
@@ -137,17 +165,34 @@ def _leave_out(view: Outline, best: int) -> list[Region]:
 def _verdict(element: Element, view: Outline) -> tuple[str, str] | None:
     """Why a subtree without chosen prose goes: category and rule id; ``None`` for one that stays."""
     density = element.density()
+    tag = element.tag
+    if tag in _PARTS:
+        return None
     if density >= 0.6:
-        return None if _is_list_of_sentences(element) else ("related", LINKS)
+        if tag == "p" and (element.total - element.linked >= PROSE or _is_sentence(element)):
+            return None
+        if _is_list_of_sentences(element):
+            return None
+        return "related", LINKS
     if element.first > view.last:
-        if density > 0.3 or element.tag not in _PARAGRAPHS:
+        if tag not in _PARAGRAPHS and not (element.prose >= 2 * PROSE and density < 0.1):
+            return "navigation", NOT_MAIN
+        if density > 0.3 and element.total < 2 * PROSE:
             return "navigation", NOT_MAIN
     elif element.last < view.first:
-        if density > 0.3 or element.tag == "h1" or not _SENTENCE.search(element.node.text().strip()):
+        sentence = _SENTENCE.search(element.node.text().strip()) is not None
+        if tag == "h1" or not sentence or (density > 0.3 and element.total < 2 * PROSE):
             return "navigation", NOT_MAIN
-    elif density > 0.4 and element.total > 40:
-        return None if _is_list_of_sentences(element) else ("related", LINKS)
+    elif density > 0.4 and element.total > 40 and tag not in _PARAGRAPHS:
+        return "related", LINKS
     return None
+
+
+def _is_sentence(element: Element) -> bool:
+    """Whether a paragraph mostly in links is prose: it ends with a full stop, and is no bare headline."""
+    if element.total < PROSE - 20 or not element.node.text().rstrip().endswith("."):
+        return False
+    return element.total >= 2 * PROSE or element.total - element.linked >= 15
 
 
 def _is_list_of_sentences(element: Element) -> bool:

@@ -10,6 +10,10 @@ from cleaner.html import lines as _lines
 
 #: A text node of this length is prose.
 PROSE = 60
+#: A shorter text node proves nothing about where the extractor found it.
+LEAST = 30
+#: Link text that a farm of links holds at least.
+FARM = 60
 _INLINE = frozenset(_lines.INLINE)
 
 
@@ -18,8 +22,8 @@ class Element:
     """One element, its text counted without white space.
 
     ``chosen`` is prose that the extractor took, ``prose`` any longer text that is no link; ``direct`` is chosen prose
-    that stands in the element itself, not in a block below. ``first`` and ``last`` are the numbers of its first and last
-    text node (-1: none).
+    that stands in the element itself, not in a block below. ``first`` and ``last`` are the numbers of its first and
+    last text node (-1: none).
     """
 
     node: LexborNode
@@ -47,27 +51,64 @@ class Element:
 
 @dataclass(slots=True, eq=False)
 class Outline:
-    """All elements in document order; ``children`` lists block children by element number."""
+    """All elements in document order, and the text nodes with the number of their element."""
 
     elements: list[Element]
-    first: int
-    last: int
+    texts: list[tuple[int, str]]
+    #: numbers of the first and last text node chosen, -1 before anything is
+    first: int = -1
+    last: int = -1
 
     def children(self) -> dict[int, list[int]]:
-        """Block elements with text, by the nearest block or inline parent that holds them."""
+        """Elements with text, by the number of their parent."""
         found: dict[int, list[int]] = {}
         for number, element in enumerate(self.elements):
             if number and element.total:
                 found.setdefault(element.up, []).append(number)
         return found
 
+    def link_farms(self) -> list[LexborNode]:
+        """The outermost elements that are made of links and hold no prose: no story is in there."""
+        found: list[LexborNode] = []
+        inside = [False] * len(self.elements)
+        for number, element in enumerate(self.elements):
+            if number == 0:
+                continue
+            if inside[element.up]:
+                inside[number] = True
+            elif element.linked >= FARM and not element.prose and element.density() >= 0.8 and element.tag != "a":
+                inside[number] = True
+                found.append(element.node)
+        return found
 
-def outline(root: LexborNode, text: str, least: int = 30) -> Outline:
-    """Count. ``text`` is what the extractor chose, without white space; link text and short text nodes prove nothing."""
+    def choose(self, text: str | None) -> None:
+        """Note which prose the extractor took: ``text`` is its choice without white space, ``None`` for all prose."""
+        elements = self.elements
+        for order, (number, squeezed) in enumerate(self.texts):
+            element = elements[number]
+            size = len(squeezed)
+            if element.link or size < (LEAST if text is not None else PROSE):
+                continue
+            if text is not None and squeezed not in text:
+                continue
+            element.chosen += size
+            block = element
+            while block.up >= 0 and block.tag in _INLINE:
+                block = elements[block.up]
+            block.direct += size
+            self.last = order
+            if self.first < 0:
+                self.first = order
+        for element in reversed(elements):
+            if element.up >= 0 and element.chosen:
+                elements[element.up].chosen += element.chosen
+
+
+def outline(root: LexborNode) -> Outline:
+    """Count the text below every element."""
     elements = [Element(root, root.tag or "", -1, False, 0)]
     numbers = {root.mem_id: 0}
-    order = 0
-    chosen_first = chosen_last = -1
+    texts: list[tuple[int, str]] = []
     for node in root.traverse(include_text=True, skip_empty=True):
         if node.is_text_node:
             squeezed = "".join((node.text_content or "").split())
@@ -75,46 +116,37 @@ def outline(root: LexborNode, text: str, least: int = 30) -> Outline:
             parent = node.parent
             if not size or parent is None:
                 continue
-            element = elements[numbers[parent.mem_id]]
+            number = numbers[parent.mem_id]
+            element = elements[number]
             element.total += size
             if element.link:
                 element.linked += size
-            if size >= least and not element.link:
-                if size >= PROSE:
-                    element.prose += size
-                if squeezed in text:
-                    element.chosen += size
-                    block = element
-                    while block.up >= 0 and block.tag in _INLINE:
-                        block = elements[block.up]
-                    block.direct += size
-                    chosen_last = order
-                    if chosen_first < 0:
-                        chosen_first = order
+            elif size >= PROSE:
+                element.prose += size
             if element.first < 0:
-                element.first = order
-            element.last = order
-            order += 1
+                element.first = len(texts)
+            element.last = len(texts)
+            texts.append((number, squeezed))
         elif node.is_element_node:
-            key = node.mem_id
-            if key in numbers:
-                continue
             parent = node.parent
-            up = numbers.get(parent.mem_id, 0) if parent is not None else 0
+            key = node.mem_id
+            if parent is None or key in numbers:
+                continue
+            up = numbers[parent.mem_id]
             above = elements[up]
             tag = node.tag or ""
             numbers[key] = len(elements)
             elements.append(Element(node, tag, up, above.link or tag == "a", above.depth + 1))
-    for element in reversed(elements[1:]):
+    for element in reversed(elements):
+        if element.up < 0 or not element.total:
+            continue
         above = elements[element.up]
         above.total += element.total
         above.linked += element.linked
-        above.chosen += element.chosen
         above.prose += element.prose
-        if element.first >= 0:
-            above.first = element.first if above.first < 0 else min(above.first, element.first)
-            above.last = max(above.last, element.last)
-    return Outline(elements, chosen_first, chosen_last)
+        above.first = element.first if above.first < 0 else min(above.first, element.first)
+        above.last = max(above.last, element.last)
+    return Outline(elements, texts)
 
 
 def is_inline(tag: str) -> bool:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from cleaner.html import clutter, extract, layout
 from cleaner.html import lines as _lines
 from cleaner.html.decode import Decoded, decode
+from cleaner.html.depth import flatten, is_too_deep
 from cleaner.html.layout import Layout, Region
 from cleaner.html.lines import Visible
 from cleaner.html.meta import Facts, read_facts
@@ -62,9 +63,13 @@ class Page:
 class OpenPage:
     """A decoded and parsed page that nobody has read yet. Reading changes the tree: read it once."""
 
-    __slots__ = ("decoded", "source", "tree")
+    __slots__ = ("decoded", "flags", "source", "tree")
 
     def __init__(self, source: bytes, decoded: Decoded) -> None:
+        self.flags: tuple[str, ...] = ()
+        if is_too_deep(source):
+            source = flatten(source)
+            self.flags = ("too-deep",)
         self.source = source
         self.decoded = decoded
         self.tree: LexborHTMLParser = _lines.parse(source)
@@ -105,13 +110,13 @@ def read_page(
     """
     page = html if isinstance(html, OpenPage) else open_page(html, charset)
     facts = read_facts(page.tree, spec.title, spec.author, spec.published)
-    flags: list[str] = []
+    flags = list(page.flags)
     try:
         lines, precuts = _read(page, spec, facts, flags, detail)
     except _lines.SpoofedMarkError:
         page.source = _lines.without_control_references(page.source)
         page.reopen()
-        flags.clear()
+        flags = list(page.flags)
         lines, precuts = _read(page, spec, facts, flags, detail)
     if page.decoded.undecodable:
         flags.append("undecodable-bytes")

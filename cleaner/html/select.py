@@ -14,6 +14,8 @@ from cleaner.html.lines import tag_ids
 BARE = tag_ids(("figcaption", "figure", "aside", "nav", "footer", "form"))
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<kind>[.#])(?P<name>-?[A-Za-z_][\w-]*)")
 _PLAIN_LIST = re.compile(r"[\w\s.#,>+~-]*")
+#: More containers than this are no bodies.
+_MAX_BODIES = 40
 _BAD = (SelectolaxError, ValueError, UnicodeError)
 
 
@@ -50,7 +52,7 @@ def select_bodies(root: LexborNode, selectors: Iterable[str]) -> list[LexborNode
     its own: that is the next story of an endless page, or the same one for another device. Nested matches count once.
     """
     for selector in selectors:
-        found = [node for node in select(root, selector) if node.text(skip_empty=True)]
+        found = [node for node in select(root, selector)[:_MAX_BODIES] if node.text(skip_empty=True)]
         if len(found) > 1:
             return _one_story(root, found)
         if found:

@@ -1,4 +1,4 @@
-"""From a regex to the characters a match can start or end with, so that a line is dispatched before any regex runs.
+"""From a regex to how a match can start or end, so that a line is dispatched before any regex runs.
 
 The answers are conservative: a key may be listed that no match begins with, never the other way round. They are read
 off the parsed form of the regex (``re._parser``, the standard library's own). Case is folded with ``str.lower``.
@@ -12,12 +12,13 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 #: More keys than this narrow nothing down.
-MAX_START_KEYS = 600
+MAX_START_KEYS = 250
 MAX_END_KEYS = 64
-KEY_CHARS = 3
+#: Prefixes are followed for the first of these lengths that gives few enough of them.
+PREFIX_LENGTHS = (12, 9, 7, 5, 4, 3)
+#: Code points of a line's start that are enough to compare it with any prefix, doubled white space allowed for.
+HEAD_CHARS = 40
 _MAX_CLASS = 64
-#: Characters that ``re.IGNORECASE`` takes for an ASCII letter though their lower case is another.
-_ALIASES = {"s": "ſ", "k": "\u212a", "i": "\u0130\u0131"}
 
 _END = re.compile(r"\$\)*\s*$")
 #: A prefix, and whether the match may go on behind it in a way that is still followed.
@@ -50,22 +51,30 @@ def ends_anchored(pattern: str) -> bool:
 
 
 def start_keys(pattern: str) -> tuple[str, ...] | None:
-    """Lower-cased first characters (1 to 3 code points) of every match at the start of a line; ``None`` if any can be.
+    """How every match at the start of a line can begin: lower-cased prefixes, runs of white space as one blank.
+
+    A prefix ends where the pattern goes on with a class too large to list. ``None``: a match can begin with anything.
 
     Args:
-        pattern: a regex that starts with ``^``, for use with ``re.IGNORECASE``.
+        pattern: a regex for use with ``re.IGNORECASE``.
     """
     try:
         tree = parser.parse(pattern, re.IGNORECASE)
     except re.error:
         return None
-    found = _prefixes(tree)
-    if found is None:
-        return None
-    keys = {text[:KEY_CHARS] for text, _ in found}
-    if "" in keys or len(keys) > MAX_START_KEYS:
-        return None
-    return tuple(sorted(keys))
+    for length in PREFIX_LENGTHS:
+        found = _prefixes(tree, length)
+        if found is None:
+            continue
+        keys = {text[:length] for text, _ in found}
+        if "" not in keys and len(keys) <= MAX_START_KEYS:
+            return tuple(sorted(keys))
+    return None
+
+
+def head_of(text: str) -> str:
+    """The start of a stripped line in the form of the prefixes."""
+    return " ".join(text[:HEAD_CHARS].lower().split())
 
 
 def end_keys(pattern: str) -> tuple[str, ...] | None:
@@ -79,78 +88,112 @@ def end_keys(pattern: str) -> tuple[str, ...] | None:
     found = _last(tree)
     if not found:
         return None
-    keys = {case for letter in found for case in (letter, letter.lower(), letter.upper(), *_ALIASES.get(letter, ""))}
+    keys = {case for letter in found for case in (letter, letter.lower(), letter.upper())}
     keys = {key for key in keys if len(key) == 1}
     return None if len(keys) > MAX_END_KEYS else tuple(sorted(keys))
 
 
-def _prefixes(items: Any) -> _Prefixes | None:
-    """Prefixes of a sequence of regex items; ``None`` when there are too many."""
+def _prefixes(items: Any, length: int, start: bool = True) -> _Prefixes | None:
+    """Prefixes of a sequence of regex items; ``None`` when there are too many.
+
+    ``start``: the sequence stands at the start of the stripped line, where there is no white space.
+    """
     current: _Prefixes = {("", True)}
-    for item in items:
-        if not any(more and len(text) < KEY_CHARS for text, more in current):
+    for kind, value in items:
+        if not any(more and len(text) < length for text, more in current):
             break
-        following = _item_prefixes(*item)
         grown: _Prefixes = set()
+        following: dict[bool, _Prefixes | None] = {}
         for text, more in current:
-            if not more or len(text) >= KEY_CHARS:
+            if not more or len(text) >= length:
                 grown.add((text, more))
-            elif following is None:
+                continue
+            first = start and not text
+            if first not in following:
+                following[first] = _item_prefixes(kind, value, length, first)
+            part = following[first]
+            if part is None:
                 grown.add((text, False))
             else:
-                grown |= {((text + rest)[:KEY_CHARS], open_) for rest, open_ in following}
+                grown |= {(_joined(text, rest)[:length], open_) for rest, open_ in part}
         current = grown
         if len(current) > 2 * MAX_START_KEYS:
             return None
     return current
 
 
-def _item_prefixes(kind: Any, value: Any) -> _Prefixes | None:
+def _joined(text: str, rest: str) -> str:
+    return text + rest[1:] if rest[:1] == " " and text[-1:] == " " else text + rest
+
+
+def _is_space(kind: Any, value: Any) -> bool:
+    """Whether an item is one character of white space."""
+    return kind is op.IN and all(item == (op.CATEGORY, op.CATEGORY_SPACE) for item in value)
+
+
+def _is_optional_space(kind: Any, value: Any) -> bool:
+    return kind in (op.MAX_REPEAT, op.MIN_REPEAT) and value[0] == 0 and len(value[2]) == 1 and _is_space(*value[2][0])
+
+
+def _item_prefixes(kind: Any, value: Any, length: int, start: bool) -> _Prefixes | None:
     """Prefixes of one item; ``None``: any character."""
     if kind is op.LITERAL:
-        return {(letter, True) for letter in _folded(chr(value))}
+        letter = chr(value)
+        if letter.isspace():
+            return set() if start else {(" ", True)}
+        return {(_folded(letter), True)}
     if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
         return {("", True)}
     if kind is op.IN:
+        if _is_space(kind, value):
+            return set() if start else {(" ", True)}
         letters = _class(value)
         return None if letters is None else {(letter, True) for letter in letters}
     if kind is op.SUBPATTERN:
-        return _prefixes(value[3])
+        return _prefixes(value[3], length, start)
     if kind is op.ATOMIC_GROUP:
-        return _prefixes(value)
+        return _prefixes(value, length, start)
     if kind is op.BRANCH:
         found: _Prefixes = set()
         for branch in value[1]:
-            part = _prefixes(branch)
+            part = _prefixes(branch, length, start)
             if part is None:
                 return None
             found |= part
         return found
     if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
         low, high, body = value
-        part = _prefixes(body)
+        part = _prefixes(body, length, start)
         if part is None:
             return None
-        if high != 1:  # a second turn may follow: nothing is known behind the first
-            part = {(text, False) for text, _ in part}
+        if high != 1 and not (len(body) == 1 and _is_space(*body[0])):
+            part = {(text, False) for text, _ in part}  # a second turn may follow: nothing is known behind the first
         return part if low else part | {("", True)}
     return None
 
 
-def _folded(letter: str) -> set[str]:
-    low = letter.lower()[:1]
-    return {low, *(alias.lower()[:1] for alias in _ALIASES.get(low, ""))}
+def _folded(letter: str) -> str:
+    """A character in lower case.
+
+    The long s, the dotless i and the Kelvin sign, which ``re.IGNORECASE`` also takes for ASCII letters, are left out: no
+    portal writes them, and following them would multiply every key.
+    """
+    return letter.lower()[:1]
 
 
 def _class(items: Any) -> set[str] | None:
-    """Folded members of a character class, or ``None`` when it is large or negated."""
+    """Folded members of a character class, white space as a blank, or ``None`` when it is large or negated."""
     found: set[str] = set()
     for kind, value in items:
         if kind is op.LITERAL:
-            found |= _folded(chr(value))
+            found.add(" " if chr(value).isspace() else _folded(chr(value)))
+        elif kind is op.CATEGORY and value is op.CATEGORY_SPACE:
+            found.add(" ")
+        elif kind is op.CATEGORY and value is op.CATEGORY_DIGIT:
+            found |= set("0123456789")  # no portal numbers its pages in other digits
         elif kind is op.RANGE and value[1] - value[0] < _MAX_CLASS:
             for code in range(value[0], value[1] + 1):
-                found |= _folded(chr(code))
+                found.add(_folded(chr(code)))
         else:
             return None
     return found
@@ -161,10 +204,10 @@ def _last(items: Any) -> set[str] | None:
     found: set[str] = set()
     for kind, value in reversed(list(items)):
         optional = False
-        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
-            continue
+        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT) or _is_optional_space(kind, value):
+            continue  # a stripped line ends with no white space
         if kind is op.LITERAL:
-            letters: set[str] | None = _folded(chr(value))
+            letters: set[str] | None = {_folded(chr(value))}
         elif kind is op.IN:
             letters = _class(value)
         elif kind is op.SUBPATTERN:

@@ -27,6 +27,8 @@ from cleaner.packs.schema import (
     Site,
 )
 
+#: Lines in which a signature is looked for that can start with any character.
+SIGNATURE_LINES = 5
 _T = TypeVar("_T")
 _TOP = ("schema", "pack", "title", "source", "license", "note", "disable", "site", "html", "rule", "keep")
 _RULE = ("id", "category", "scope", "match", "keywords", "guard", "example", "counter", "known_miss", "note", "status")
@@ -297,25 +299,21 @@ def _signatures(file: _File, pack: str, site: Site) -> list[Rule]:
                 f"signature {pattern!r} is not anchored", "start it with ^ or end it with $", "site", 0, "signatures"
             )
         anchor, starts, ends = _anchor(pattern)
-        if not starts and not ends:
-            raise file.error(
-                f"signature {pattern!r} can start with any character",
-                "begin it with literal characters",
-                "site",
-                0,
-                "signatures",
-            )
-        found.append(Rule(full, "other", "line", pattern, kind="signature", anchor=anchor, starts=starts, ends=ends))
+        # One that nothing narrows down is looked for in the first lines only.
+        guard = Guard() if starts or ends else Guard(first_lines=SIGNATURE_LINES)
+        found.append(
+            Rule(full, "other", "line", pattern, guard=guard, kind="signature", anchor=anchor, starts=starts, ends=ends)
+        )
     return found
 
 
 def _anchor(pattern: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Where a pattern is anchored, and its dispatch keys."""
     if starts_anchored(pattern):
-        return "start", start_keys(pattern) or (), ()
+        return "start", start_keys(pattern) or (), (end_keys(pattern) or ()) if ends_anchored(pattern) else ()
     if ends_anchored(pattern):
-        return "end", (), end_keys(pattern) or ()
-    return "any", (), ()
+        return "end", start_keys(pattern) or (), end_keys(pattern) or ()
+    return "any", start_keys(pattern) or (), ()
 
 
 def _check_name(file: _File, name: str, layer: str) -> None:

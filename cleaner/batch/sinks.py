@@ -1,0 +1,181 @@
+"""Where results go. Files are written aside and put in place when all is done, so none is ever there in half."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from cleaner.batch.sources import BUFFER
+from cleaner.model import CleanerError
+
+AUDIT_NAME = "audit.jsonl"
+
+
+class Sink(Protocol):
+    """A place for clean files."""
+
+    def open(self, name: Path) -> BinaryIO:
+        """A file to write the result of one source to."""
+
+    def close(self, file: BinaryIO) -> None:
+        """The result of that source is complete."""
+
+    def commit(self) -> None:
+        """Put everything in place."""
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+
+
+class StdoutSink:
+    """Everything to standard output, one source after the other."""
+
+    def __init__(self) -> None:
+        self._out: BinaryIO = open(sys.stdout.fileno(), "wb", BUFFER, closefd=False)  # noqa: SIM115
+
+    def open(self, name: Path) -> BinaryIO:
+        """Standard output."""
+        return self._out
+
+    def close(self, file: BinaryIO) -> None:
+        """Leave it open for the next source."""
+
+    def commit(self) -> None:
+        """Hand on what is still in the buffer."""
+        self._out.flush()
+
+    def discard(self) -> None:
+        """Nothing: what went out cannot be called back."""
+
+
+class FileSink:
+    """One file, written aside in its folder and renamed. Pipes and devices are written as they are."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._aside: Path | None = None
+        self._file: BinaryIO | None = None
+
+    def open(self, name: Path | None = None) -> BinaryIO:
+        """The file.
+
+        Raises:
+            CleanerError: it cannot be written.
+        """
+        try:
+            if self.path.is_dir():
+                raise IsADirectoryError(None, "it is a folder")
+            if self.path.exists() and not stat.S_ISREG(self.path.stat().st_mode):
+                self._file = self.path.open("wb", BUFFER)
+            else:
+                self.path = self.path.resolve()  # a link stays a link
+                if self.path.exists() and not os.access(self.path, os.W_OK):
+                    raise PermissionError(None, "permission denied")
+                aside = self.path.with_name(f".{self.path.name[:80]}.part-{secrets.token_hex(4)}")
+                self._file = aside.open("xb", BUFFER)
+                self._aside = aside
+        except OSError as error:
+            raise CleanerError(f"{self.path}: cannot write: {error.strerror}") from None
+        return self._file
+
+    def commit(self) -> None:
+        """Put it in place.
+
+        Raises:
+            CleanerError: it cannot be written.
+        """
+        try:
+            if self._file is not None:
+                self._file.close()
+            if self._aside is not None:
+                self._aside.replace(self.path)
+        except OSError as error:
+            self.discard()
+            raise CleanerError(f"{self.path}: cannot write: {error.strerror}") from None
+        self._aside = None
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        with suppress(OSError):
+            if self._file is not None:
+                self._file.close()
+        if self._aside is not None:
+            self._aside.unlink(missing_ok=True)
+            self._aside = None
+
+
+class FolderSink:
+    """A folder that mirrors the inputs. All files are staged in a hidden folder inside it and moved at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder.
+
+        Raises:
+            CleanerError: it cannot be made or written to.
+        """
+        self.folder = folder
+        self._made: list[Path] = []
+        self._staged: list[Path] = []
+        try:
+            missing = [p for p in (folder, *folder.parents) if not p.exists()]
+            folder.mkdir(parents=True, exist_ok=True)
+            self._made = missing
+            self._stage = folder / f".part-{secrets.token_hex(4)}"
+            self._stage.mkdir()
+        except OSError as error:
+            raise CleanerError(f"{folder}: cannot write to this folder: {error.strerror}") from None
+
+    def refusal(self, name: Path) -> str | None:
+        """Why a result cannot be put there, if so."""
+        target = self.folder / name
+        if target.is_dir():
+            return f"{target}: cannot write: it is a folder"
+        parent = target.parent
+        while parent != self.folder:
+            if parent.exists() and not parent.is_dir():
+                return f"{target}: cannot write: {parent} is no folder"
+            if parent.exists() and not os.access(parent, os.W_OK):
+                return f"{target}: cannot write: permission denied"
+            parent = parent.parent
+        return None
+
+    def open(self, name: Path) -> BinaryIO:
+        """A file below the folder, staged."""
+        path = self._stage / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("xb", BUFFER)
+        self._staged.append(name)
+        return file
+
+    def close(self, file: BinaryIO) -> None:
+        """Complete, but not in place before all others are."""
+        file.close()
+
+    def commit(self) -> None:
+        """Move everything into place.
+
+        Raises:
+            CleanerError: something cannot be moved.
+        """
+        for name in self._staged:
+            target = self.folder / name
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (self._stage / name).replace(target)
+            except OSError as error:
+                raise CleanerError(f"{target}: cannot write: {error.strerror}") from None
+        shutil.rmtree(self._stage, ignore_errors=True)
+        self._made = []
+
+    def discard(self) -> None:
+        """Remove the staged files, and the folder if this run made it."""
+        shutil.rmtree(self._stage, ignore_errors=True)
+        for path in self._made:
+            with suppress(OSError):
+                path.rmdir()

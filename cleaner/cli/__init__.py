@@ -1,0 +1,79 @@
+"""The command line: ``cleaner``. Commands only parse and print; what they do lives in the rooms below."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from cleaner import __version__
+from cleaner.cli.audit import audit, restore
+from cleaner.cli.clean import clean
+from cleaner.cli.patterns import patterns
+from cleaner.cli.show import diff, explain
+
+_INTERRUPTED, _TERMINATED, _CLOSED_PIPE = 130, 143, 141  # what a shell reports for these signals
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cleaner")
+def cli() -> None:
+    """Strip boilerplate from online news, Indonesian first, and record every cut.
+
+    The clean text is the raw text with spans cut out, nothing rewritten; the audit holds every span, so that
+    `cleaner restore` gives the raw text back exactly.
+
+    \b
+    Examples:
+      cleaner clean articles/ -o out               a folder of texts and pages
+      zcat a.jsonl.gz | cleaner clean - > b.jsonl  a pipe
+      cleaner diff article.txt                     look first: what would go, and why
+      cleaner explain article.txt                  line by line
+
+    \b
+    Exit status:
+      0  all well      1  some records failed, or a check found problems
+      2  nothing could run (wrong options, no readable input, output not writable)
+    """
+
+
+for command in (clean, diff, explain, restore, audit, patterns):
+    cli.add_command(command)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        status = _run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads the output has seen enough: end as quietly as other filters do.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = _CLOSED_PIPE
+    sys.exit(status)
+
+
+def _run(args: list[str] | None) -> int:
+    from cleaner.model import CleanerError
+
+    try:
+        status = cli.main(args, prog_name="cleaner", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except CleanerError as error:
+        click.echo(f"cleaner: {error}", err=True)
+        return 2
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    sys.exit(_TERMINATED)

@@ -1,0 +1,104 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cleaner.model import CATEGORIES
+
+if TYPE_CHECKING:
+    from cleaner.core import Cleaner
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+packs_option = click.option(
+    "--packs",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of your own packs; they come last and win. Repeatable.",
+)
+colour_option = click.option(
+    "--color/--no-color", "colour", default=None, help="Colour or plain; by default colour on a terminal."
+)
+audit_option = click.option(
+    "--audit",
+    "audit_file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The audit of the run. Default: the audit.jsonl of the output folder.",
+)
+text_field_option = click.option("--text-field", default="text", show_default=True, help="JSONL field with the text.")
+
+
+def cleaning_options(command: Command) -> Command:
+    """What decides the result: packs, categories to keep, the site."""
+    for option in reversed(
+        [
+            click.option(
+                "--keep",
+                metavar="CATEGORY",
+                multiple=True,
+                type=click.Choice(CATEGORIES),
+                help=f"Leave this kind of clutter in the text. Repeatable. One of: {', '.join(CATEGORIES)}.",
+            ),
+            packs_option,
+            click.option("--site", metavar="NAME", help="The site of all documents, such as kompas.com."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def reading_options(command: Command) -> Command:
+    """How documents are read; they reach the command as one ``options`` value."""
+
+    @wraps(command)
+    def with_options(*args: Any, **kwargs: Any) -> Any:
+        from cleaner.batch.jsonl import Fields, Options
+
+        fields = Fields(**{role: kwargs.pop(f"{role}_field") for role in Fields.__struct_fields__})
+        if not fields.text:
+            raise click.BadParameter("needs a name", param_hint="--text-field")
+        options = Options(fields, kwargs.get("site"), kwargs.pop("keep_html", False))
+        return command(*args, options=options, **kwargs)
+
+    described = {
+        "id": "JSONL field with the document's id, of any type.",
+        "url": "JSONL field with its URL, which picks the site's pack.",
+        "text": "JSONL field with its text.",
+        "html": "JSONL field with its page, which is cleaned instead of a text; '' turns this off.",
+        "title": "JSONL field for the title of a page, where the record has none.",
+        "date": "JSONL field with its publication date, kept in the audit.",
+    }
+    decorated: Any = with_options
+    for role, what in reversed(described.items()):
+        option = click.option(f"--{role}-field", metavar="NAME", default=role, show_default=True, help=what)
+        decorated = option(decorated)
+    decorated = click.option(
+        "--input-format",
+        "kind",
+        type=click.Choice(["jsonl", "text", "html"]),
+        help="What the inputs are. Default: by file name; standard input is JSONL.",
+    )(decorated)
+    result: Command = decorated
+    return result
+
+
+def build_cleaner(packs: Sequence[Path], keep: Sequence[str], site: str | None) -> Cleaner:
+    """The cleaner for these options, with the site's name checked.
+
+    Raises:
+        CleanerError: a broken pack, an unknown site.
+    """
+    from cleaner.core import Cleaner
+
+    cleaner = Cleaner(packs=packs, keep=keep)
+    if site:
+        cleaner.clean_text("", site=site)
+    return cleaner

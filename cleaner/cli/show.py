@@ -1,0 +1,157 @@
+"""``cleaner diff`` and ``cleaner explain``: look at what would be cut, and why."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cleaner.cli.options import build_cleaner, cleaning_options, colour_option, reading_options
+
+if TYPE_CHECKING:
+    from cleaner.batch.jsonl import Options
+    from cleaner.batch.look import Look
+
+_INPUTS = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+
+
+def _wants_colour(colour: bool | None) -> bool:
+    if colour is not None:
+        return colour
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _good(looks: Iterator[Look], failed: list[str]) -> Iterator[Look]:
+    """The documents that could be cleaned; the others are told on standard error."""
+    for look in looks:
+        if look.problem is not None:
+            failed.append(look.id)
+            click.echo(f"cleaner: {look.problem}", err=True)
+        else:
+            yield look
+
+
+def _write(text: str) -> None:
+    sys.stdout.buffer.write(text.encode())
+
+
+@click.command()
+@_INPUTS
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["marked", "unified", "json"]),
+    default="marked",
+    show_default=True,
+    help="marked: the whole text with cuts marked. unified: as diff -u. json: one line a document with all pieces.",
+)
+@cleaning_options
+@reading_options
+@colour_option
+def diff(
+    inputs: tuple[str, ...],
+    style: str,
+    keep: tuple[str, ...],
+    packs: tuple[Path, ...],
+    site: str | None,
+    options: Options,
+    kind: str | None,
+    colour: bool | None,
+) -> int:
+    """Show the original with the cuts marked; nothing is written.
+
+    On a terminal cuts are struck through, followed by category and rule. Elsewhere they stand as [-cut-]{category}.
+    NO_COLOR is respected.
+
+    \b
+    Examples:
+      cleaner diff article.txt
+      cleaner diff page.html --site kompas.com
+      cleaner diff articles/ --format unified | less
+      head -20 news.jsonl | cleaner diff - --format json | jq .status
+    """
+    from cleaner import view
+    from cleaner.batch.look import documents
+    from cleaner.batch.sources import find
+
+    found = find(inputs, kind)
+    cleaner = build_cleaner(packs, keep, site)
+    tint = _wants_colour(colour)
+    several = len(found.sources) + len(found.problems) > 1 or any(s.kind == "jsonl" for s in found.sources)
+    failed: list[str] = []
+    shown = 0
+    for look in _good(documents(found, cleaner, options), failed):
+        cleaned = look.cleaned
+        if cleaned is None:
+            continue
+        shown += 1
+        if style == "json":
+            _write(view.as_json(cleaned, look.id, look.url) + "\n")
+        elif style == "unified":
+            _write(view.unified(cleaned, look.id, tint))
+        else:
+            if several:
+                title = f"=== {look.id} ({cleaned.status}, {len(cleaned.removals)} cuts)"
+                _write(f"{view.HEAD}{view.printable(title)}{view.RESET}\n" if tint else f"{title}\n")
+            text = view.marked(cleaned, tint)
+            _write(text if text.endswith("\n") or not (several or tint) else text + "\n")
+    sys.stdout.buffer.flush()
+    return (1 if shown else 2) if failed else 0
+
+
+@click.command(short_help="Tell line by line what is kept, cut or withheld, and why.")
+@_INPUTS
+@click.option("--only-touched", is_flag=True, help="Leave out lines about which no rule has anything to say.")
+@click.option("--all-tried", is_flag=True, help="Also rules that were tried and whose pattern did not match.")
+@cleaning_options
+@reading_options
+@colour_option
+def explain(
+    inputs: tuple[str, ...],
+    only_touched: bool,
+    all_tried: bool,
+    keep: tuple[str, ...],
+    packs: tuple[Path, ...],
+    site: str | None,
+    options: Options,
+    kind: str | None,
+    colour: bool | None,
+) -> int:
+    """Tell line by line what is kept, what is cut by which rule, which rules came close, what was withheld and why.
+
+    "close" names a rule that was tried on a line and did not apply, with the guard that stopped it (--all-tried: also
+    those whose pattern did not match). "withheld" is a cut that a guard took back. For pages
+    only cut and withheld are told.
+
+    \b
+    Examples:
+      cleaner explain article.txt
+      cleaner explain article.txt --site tribunnews.com --only-touched
+    """
+    from cleaner import view
+    from cleaner.batch.look import documents, reports
+    from cleaner.batch.sources import find
+
+    found = find(inputs, kind)
+    cleaner = build_cleaner(packs, keep, site)
+    tint = _wants_colour(colour)
+    failed: list[str] = []
+    shown = 0
+    for look in _good(documents(found, cleaner, options), failed):
+        cleaned = look.cleaned
+        if cleaned is None:
+            continue
+        shown += 1
+        where = f"site {cleaned.site}" if cleaned.site else "no site pack"
+        if cleaned.signature:
+            where += f" (by {cleaned.signature})"
+        flags = f", flags: {', '.join(cleaned.flags)}" if cleaned.flags else ""
+        _write(f"=== {view.printable(look.id)}: {cleaned.status}, {where}{flags}\n")
+        for line in view.explained(reports(look, cleaner, site), tint, not only_touched, all_tried):
+            _write(line + "\n")
+    sys.stdout.buffer.flush()
+    return (1 if shown else 2) if failed else 0
