@@ -18,7 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from cleaner.document import Document, is_prose
 from cleaner.packs.dispatch import head_of
-from cleaner.rules import BUCKET_CHARS, COMMON_RANK, MAX_OPENING, Matcher
+from cleaner.rules import BUCKET_CHARS, COMMON_RANK, MAX_OPENING, Matcher, bucket_of
 from cleaner.titles import closing_bracket, opening_bracket, title_end
 
 #: How far before a keyword an unanchored match may start, in code points.
@@ -65,9 +65,8 @@ class _Keywords:
     def __init__(self, matchers: Iterable[Matcher]) -> None:
         keyed: dict[str, list[Matcher]] = {}
         for matcher in matchers:
-            for keyword in matcher.source.keywords:
-                for variant in _variants(keyword):
-                    keyed.setdefault(variant, []).append(matcher)
+            for form in spellings(matcher.source.keywords):
+                keyed.setdefault(form, []).append(matcher)
         # A keyword hides those it holds or overlaps: whoever waits for a hidden one is told by the one that is found.
         names = sorted(keyed, key=lambda k: (-len(k), k))
         rules = []
@@ -110,7 +109,7 @@ class Program:
                 keyed.append(matcher)
             elif matcher.anchored == "start" and rule.starts:
                 for prefix in rule.starts:
-                    key = _bucket(prefix)
+                    key = bucket_of(prefix)
                     table = buckets if len(key) == BUCKET_CHARS else firsts
                     for case in {key, key.upper()} if table is firsts else {key}:
                         table.setdefault(case, {}).setdefault(matcher, []).append(prefix)
@@ -207,12 +206,6 @@ def _add(found: list[tuple[int, Matcher, int]], number: int, text: str, bucket: 
                 found.append((number, matcher, -1))
 
 
-def _bucket(prefix: str) -> str:
-    """The key that a line with this prefix is found by: its first three characters, or its first one."""
-    key = prefix[:BUCKET_CHARS]
-    return key if len(key) == BUCKET_CHARS and " " not in key else key[0]
-
-
 def _hides(found: str, other: str) -> bool:
     """Whether finding one keyword can keep the search from reporting another: they overlap, and it goes on behind."""
     if other in found:
@@ -220,12 +213,19 @@ def _hides(found: str, other: str) -> bool:
     return any(found.endswith(other[:size]) for size in range(1, len(other)))
 
 
-def _variants(keyword: str) -> set[str]:
-    """The spellings of a keyword that are searched for: one with a capital is taken as it is written."""
-    if keyword != keyword.lower():
-        return {keyword}
-    headline = " ".join(w if w in _SMALL_IN_HEADLINES else w.capitalize() for w in keyword.lower().split(" "))
-    return {keyword, keyword.lower(), keyword.upper(), keyword.capitalize(), keyword.title(), headline}
+def spellings(keywords: tuple[str, ...]) -> set[str]:
+    """What is searched for: a list that holds capitals is taken as it is written.
+
+    Of a list in small letters the usual spellings are tried; odd mixtures of case are not worth a slower search.
+    """
+    if any(keyword != keyword.lower() for keyword in keywords):
+        return set(keywords)
+    return {form for keyword in keywords for form in _forms(keyword)}
+
+
+def _forms(keyword: str) -> set[str]:
+    headline = " ".join(word if word in _SMALL_IN_HEADLINES else word.capitalize() for word in keyword.split(" "))
+    return {keyword, keyword.upper(), keyword.capitalize(), keyword.title(), headline}
 
 
 def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:

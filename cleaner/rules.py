@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 MAX_OPENING = 8
 #: Lines are put into buckets by this many first characters, before their prefixes are compared.
 BUCKET_CHARS = 3
-#: A rule whose matches can start with more single characters than this is not dispatched by them if it can be helped.
-MAX_SHORT_KEYS = 20
+#: A rule of which little more is known than that it starts with one of so many letters is not dispatched by them.
+MAX_FIRST_LETTERS = 6
 #: Layers from this rank on apply to every document.
 COMMON_RANK = 3
 _LAYER_RANK = {"user": 0, "site": 1, "network": 2, "language": 3, "generic": 4}
@@ -91,7 +91,7 @@ class Matcher:
         self.context = (
             guard.last_lines is not None or guard.prev is not None or guard.next is not None or guard.unless is not None
         )
-        wide = not rule.starts or sum(len(key) < BUCKET_CHARS for key in rule.starts) > MAX_SHORT_KEYS
+        wide = not rule.starts or len(_first_letters(rule.starts)) > MAX_FIRST_LETTERS
         #: its start says little, its keywords say more
         self.keyed = bool(rule.keywords) and (wide or self.anchored != "start")
         #: a match begins where a keyword does: no need to look around it
@@ -178,3 +178,13 @@ def _begin_with(keywords: tuple[str, ...], starts: tuple[str, ...]) -> bool:
 def starts_with(starts: tuple[str, ...], word: str) -> bool:
     """Whether some prefix goes on where the word ends."""
     return any(start.startswith(word) for start in starts)
+
+
+def bucket_of(prefix: str) -> str:
+    """The key that a line with this prefix is found by: its first three characters, or its first one."""
+    key = prefix[:BUCKET_CHARS]
+    return key if len(key) == BUCKET_CHARS and " " not in key else key[0]
+
+
+def _first_letters(starts: tuple[str, ...]) -> set[str]:
+    return {key for prefix in starts if len(key := bucket_of(prefix)) == 1 and key.isalpha()}

@@ -33,7 +33,7 @@ def check_object(line: bytes) -> None:
     try:
         found = json.loads(line.strip())
     except json.JSONDecodeError as error:
-        raise CleanerError(f"not JSON: {error.msg} at column {error.colno}") from None
+        raise CleanerError(f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}") from None
     except RecursionError:
         raise CleanerError("not JSON that can be read: nested too deeply") from None
     if not isinstance(found, dict):

@@ -61,7 +61,9 @@ def _run(args: list[str] | None) -> int:
     from cleaner.model import CleanerError
 
     try:
-        status = cli.main(args, prog_name="cleaner", standalone_mode=False)
+        # Not ``cli.main``: that would take a closed pipe for an error of its own.
+        with cli.make_context("cleaner", list(sys.argv[1:] if args is None else args)) as context:
+            status = cli.invoke(context)
         return status if isinstance(status, int) else 0
     except click.exceptions.Exit as error:
         return error.exit_code

@@ -41,7 +41,10 @@ _ALIASES = {
     "unicode": "utf-8",
     "utf-8-sig": "utf-8",
     "utf-7": "utf-8",
+    **{f"cp125{n}": f"windows-125{n}" for n in range(9)},
 }
+#: What detection may answer; on short or odd input it names encodings that no news page was ever written in.
+_PLAUSIBLE = re.compile(r"utf-8|windows-125\d|iso8859-\d+|gb18030|big5|cp9(?:32|49|50)|euc[-_]jp|koi8-[ru]|cp874")
 _NOT_TEXT = re.compile(r"base64|hex|quopri|rot|uu|zip|zlib|bz2|idna|punycode|escape|undefined|mbcs|oem", re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
@@ -97,10 +100,12 @@ def _decode_other(data: bytes, charset: str | None) -> Decoded:
         if label != "utf-8" or _mostly_utf8(data, found.undecodable):
             return found
     sample = data[:_SAMPLE]
-    if _mostly_utf8(sample, sample.decode("utf-8", "replace").count("\ufffd")):
+    if _mostly_utf8(sample, _replace(sample, "utf-8", "detected").undecodable):
         return _replace(data, "utf-8", "detected")
     guess = _codec(_guess(data))
-    return _replace(data, guess, "detected") if guess else _replace(data, "windows-1252", "fallback")
+    if guess and _PLAUSIBLE.fullmatch(guess):
+        return _replace(data, guess, "detected")
+    return _replace(data, "windows-1252", "fallback")
 
 
 def _mostly_utf8(data: bytes, bad: int) -> bool:

@@ -7,6 +7,7 @@ before and after) goes by link density and place.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ from selectolax.lexbor import LexborNode
 from cleaner.html import layout
 from cleaner.html.layout import Region
 from cleaner.html.outline import PROSE, Element, Outline, is_inline, outline
+
+# Without a handler its warnings about odd pages would go straight to standard error.
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 #: The body starts as the smallest element with this share of the chosen prose …
 HALF = 0.5

@@ -139,7 +139,7 @@ def _paths(root: LexborNode, count: int) -> list[str] | None:
 
 def starts_of(lines: list[str]) -> list[int]:
     """Where each line starts in the lines joined with line breaks, and where the text ends."""
-    starts = [at + number for number, at in enumerate(accumulate(map(len, lines), initial=0))]
+    starts = list(accumulate(map((1).__add__, map(len, lines)), initial=0))
     if lines:
         starts[-1] -= 1
     return starts

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -34,7 +35,7 @@ INLINE = tuple(
 HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 _ZERO_WIDTH = ("\u200b", "\u200e", "\u200f", "\ufeff", "\u2060")
 _NAME = re.compile(r"[\w-]{1,40}")
-_PATH_STEPS = 5
+_PATH_STEPS = 4
 
 
 def tag_ids(names: Iterable[str]) -> frozenset[int]:
@@ -43,6 +44,7 @@ def tag_ids(names: Iterable[str]) -> frozenset[int]:
     return frozenset(node.tag_id for name in names if (node := tree.create_node(name)) is not None)
 
 
+_COMMON_INVISIBLE = "script,style,noscript,iframe,svg,select,textarea,title"
 _KINDS = dict.fromkeys(tag_ids(INVISIBLE), False) | dict.fromkeys(tag_ids(INLINE), True)
 
 
@@ -70,21 +72,35 @@ def without_control_references(source: bytes) -> bytes:
     return _CONTROL_REF.sub(b" ", source)
 
 
-def visible(tree: LexborHTMLParser) -> Visible | None:
-    """Drop what no reader sees; ``None`` for an empty document."""
+def visible(tree: LexborHTMLParser, *, coarse: bool = False) -> Visible | None:
+    """Drop what no reader sees; ``None`` for an empty document.
+
+    ``coarse`` is for pages whose body a selector will find: inline elements outside it are left as they are (a link in
+    a menu is a line of its own), and :func:`refine` sees to the body.
+    """
     root = tree.body or tree.root
     if root is None:
         return None
+    page = Visible(root, [])
+    if coarse:
+        for node in reversed(root.css(_COMMON_INVISIBLE)):
+            node.decompose()
+    else:
+        refine(page, root)
+    return page
+
+
+def refine(page: Visible, part: LexborNode) -> None:
+    """Drop every invisible element of a part of the page, and note its inline elements for :func:`read`."""
     hidden: list[LexborNode] = []
-    inline: list[LexborNode] = []
+    inline = page.inline
     kinds = _KINDS
-    for node in root.css("*"):
+    for node in part.css("*"):
         kind = kinds.get(node.tag_id)
         if kind is not None:
             (inline if kind else hidden).append(node)
     for node in reversed(hidden):  # inner ones first: nothing is taken out of a tree that is gone
         node.decompose()
-    return Visible(root, inline)
 
 
 def mark(node: LexborNode, last: LexborNode, label: str) -> None:
@@ -115,7 +131,9 @@ def split(text: str) -> list[str]:
     need no more than that one look.
     """
     return [
-        line for part in text.split(SEP) if (line := part if part.isprintable() and "  " not in part else _tidy(part))
+        line
+        for part in text.split(SEP)
+        if (line := bare if (bare := part.strip()).isprintable() and "  " not in bare else _tidy(bare))
     ]
 
 
@@ -146,15 +164,16 @@ def path_of(node: LexborNode | None, known: dict[int, str] | None = None) -> str
 def step_of(node: LexborNode) -> str:
     """One step of a path: tag with id or first class; empty for the document itself."""
     tag = node.tag
-    if not tag or tag == "html" or tag.startswith("-"):
+    if not tag or tag == "html" or tag[0] == "-":
         return ""
-    attributes = node.attributes
-    name = attributes.get("id")
-    if name and _NAME.fullmatch(name):
-        return f"{tag}#{name}"
-    names = attributes.get("class")
-    if names:
-        found = _NAME.match(names.lstrip())
-        if found:
-            return f"{tag}.{found[0]}"
-    return tag
+    identity = node.id
+    if identity:
+        return _step(tag, "#", identity) or tag
+    names = node.attributes.get("class")
+    return (_step(tag, ".", names) if names else "") or tag
+
+
+@lru_cache(maxsize=16_384)
+def _step(tag: str, kind: str, names: str) -> str:
+    found = _NAME.match(names.lstrip())
+    return f"{tag}{kind}{found[0]}" if found else ""

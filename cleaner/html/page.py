@@ -127,15 +127,19 @@ def _read(
     page: OpenPage, spec: PageSpec, facts: Facts, flags: list[str], detail: Detail
 ) -> tuple[list[str], tuple[PreCut, ...]]:
     each = detail == "lines"
-    seen = _lines.visible(page.tree)
+    known = bool(spec.body) and not spec.unverified
+    seen = _lines.visible(page.tree, coarse=known)
     if seen is None:
         return [], ()
     root = seen.root
-    if spec.body and not spec.unverified:
+    if known:
         bodies = select_bodies(root, spec.body)
         if not bodies:
             flags.append("body-selector-missed")
+            _lines.refine(seen, root)
         else:
+            for body in bodies:
+                _lines.refine(seen, body)
             view, ancestors = _lay_out(seen, bodies, spec, [], spec.body_rule, flags, paths=each)
             if not _looks_short(view, facts):
                 return view.lines, layout.cuts_of(view, ancestors, each_line=each)

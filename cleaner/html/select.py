@@ -92,25 +92,35 @@ def ancestors(node: LexborNode, root: LexborNode) -> Iterator[LexborNode]:
         parent = parent.parent
 
 
-def texts(root: LexborNode, selectors: Iterable[str]) -> Iterator[str]:
+def texts(root: LexborNode, selectors: tuple[str, ...]) -> Iterator[str]:
     """Texts of the first selector that matches anything, white space collapsed, empty ones left out.
 
     ``meta`` elements give their ``content``, ``time`` elements their ``datetime``.
     """
-    for selector in selectors:
+    for selector in _worth_trying(root, selectors):
         found = [text for node in select(root, selector) if (text := text_of(node))]
         if found:
             yield from found
             return
 
 
-def first_text(root: LexborNode, selectors: Iterable[str]) -> str:
+def first_text(root: LexborNode, selectors: tuple[str, ...]) -> str:
     """The text of the first match of the first selector that says anything; empty without one."""
-    for selector in selectors:
+    for selector in _worth_trying(root, selectors):
         node = first(root, selector)
         if node is not None and (text := text_of(node)):
             return text
     return ""
+
+
+def _worth_trying(root: LexborNode, selectors: tuple[str, ...]) -> tuple[str, ...]:
+    """No selectors when none of several matches: one walk through the page tells that for all."""
+    if len(selectors) < 3:
+        return selectors
+    try:
+        return selectors if root.css_first(",".join(selectors)) is not None else ()
+    except _BAD:
+        return selectors
 
 
 def text_of(node: LexborNode) -> str:

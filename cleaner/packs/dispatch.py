@@ -175,8 +175,8 @@ def _item_prefixes(kind: Any, value: Any, length: int, start: bool) -> _Prefixes
 def _folded(letter: str) -> str:
     """A character in lower case.
 
-    The long s, the dotless i and the Kelvin sign, which ``re.IGNORECASE`` also takes for ASCII letters, are left out: no
-    portal writes them, and following them would multiply every key.
+    The long s, the dotless i and the Kelvin sign, which ``re.IGNORECASE`` also takes for ASCII letters, are left out:
+    no portal writes them, and following them would multiply every key.
     """
     return letter.lower()[:1]
 

@@ -12,7 +12,8 @@ LAST = "Pemerintah daerah berjanji menggelar operasi pasar pada akhir pekan ini 
 def page(body: str, head: str = "") -> str:
     """A page with a menu, a body and a footer."""
     return (
-        f"<html><head><title>Judul</title>{head}</head><body><div class=menu><a href=/>Beranda</a><a href=/n>Nasional</a>"
+        f"<html><head><title>Judul</title>{head}</head><body>"
+        "<div class=menu><a href=/>Beranda</a><a href=/n>Nasional</a>"
         f"</div><div class=wrap><h1>Harga Beras Naik</h1><div class=read>{body}</div>"
         "<div class='box terkait'><h3>Berita Terkait</h3><ul><li><a href=1>Harga Cabai Turun di Pasar Induk</a></li>"
         "<li><a href=2>Petani Menunggu Musim Panen Raya</a></li></ul></div></div>"

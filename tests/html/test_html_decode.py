@@ -21,7 +21,7 @@ TEXT = "<p>Harga “beras” naik – kata Menteri Café</p>"
         (b'<meta charset="utf-8">' + TEXT.encode(), None, "utf-8", "meta"),
         (TEXT.encode(), None, "utf-8", "valid-utf-8"),
         (b"<meta charset=iso-8859-1>" + TEXT.encode(), None, "utf-8", "valid-utf-8"),
-        (b"<meta charset=utf-8>" + TEXT.encode(), "iso-8859-1", "utf-8", "meta"),
+        (b"<meta charset=utf-8>" + TEXT.encode(), "iso-8859-1", "utf-8", "valid-utf-8"),
         (TEXT.encode("windows-1252"), "iso-8859-1", "windows-1252", "http"),
         (b"<meta charset=windows-1252>" + TEXT.encode("windows-1252"), None, "windows-1252", "meta"),
     ],
@@ -51,7 +51,9 @@ def test_replacement_characters_of_the_page_are_not_counted() -> None:
     assert decode("é \ufffd b".encode() + b"\xff").undecodable == 1
 
 
-@pytest.mark.parametrize("label", ["zlib_codec", "base64", "rot13", "undefined", "idna", "no-such", "x" * 90, "\x00", "é"])
+@pytest.mark.parametrize(
+    "label", ["zlib_codec", "base64", "rot13", "undefined", "idna", "no-such", "x" * 90, "\x00", "é"]
+)
 def test_labels_that_are_no_encoding(label: str) -> None:
     assert decode(TEXT.encode(), label).text == TEXT
 

@@ -4,10 +4,10 @@ import random
 import time
 
 import pytest
+from html_pages import LEAD, check, story
 
 from cleaner.html.depth import MAX_DEPTH, flatten, is_too_deep
 from cleaner.html.page import PageSpec, read_page
-from html_pages import LEAD, check, story
 
 SPEC = PageSpec(body=("div.read", "article"), drop=(("div.x p", "related", "t#x"), ("div div a", "ad", "t#y")))
 OPEN = "<div class=read>" + story()

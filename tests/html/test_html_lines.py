@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from html_pages import check
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.html import lines
 from cleaner.html.page import PageSpec, read_page
-from html_pages import check
 
 WHOLE = PageSpec(body=("body",))
 
