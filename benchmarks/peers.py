@@ -56,7 +56,8 @@ def _justext() -> Extract:
 
 def _boilerpy() -> Extract:
     extractor = import_module("boilerpy3.extractors").ArticleExtractor(raise_on_failure=False)
-    return lambda html: extractor.get_content(html)
+    get_content: Extract = extractor.get_content
+    return get_content
 
 
 _BUILDERS: dict[str, tuple[str, Callable[[], Extract]]] = {

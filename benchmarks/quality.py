@@ -2,9 +2,9 @@
 
     python benchmarks/quality.py --gold DIR [--peers] [--left]
 
-DIR holds ``gold.jsonl`` (lines, labels, cuts), ``input.jsonl.gz`` and the scorer ``score.py``. Strata: texts and pages, each with
-all packs, with the document's own site pack and network left out (what a new site gets), and with no site or
-network pack at all.
+DIR holds ``gold.jsonl`` (lines, labels, cuts), ``input.jsonl.gz`` and the scorer ``score.py``. Strata: texts and pages,
+each with all packs, with the document's own site pack and network left out (what a new site gets), and with no site
+or network pack at all.
 """
 
 from __future__ import annotations
