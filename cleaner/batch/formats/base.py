@@ -1,0 +1,111 @@
+"""What every format offers: a reader of documents, a writer of results, and where a file may be split.
+
+The runner knows formats by these shapes alone. A reader streams: it holds one document, or one block of the format, at
+a time. A document that is broken in itself is an ``Item`` with ``error``; a file that cannot be read on raises
+``ReadError``, and what came before it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, BinaryIO, Protocol
+
+import msgspec
+
+from cleaner.model import CleanerError
+
+
+class ReadError(CleanerError):
+    """An input that cannot be read (on); the message says why and where, without the file's name."""
+
+
+class Fields(msgspec.Struct, frozen=True):
+    """The names of the fields or columns in use; an empty name turns a field off."""
+
+    id: str = "id"
+    url: str = "url"
+    text: str = "text"
+    html: str = "html"
+    title: str = "title"
+    date: str = "date"
+
+
+class Item(msgspec.Struct, gc=False):
+    """One document as a file holds it.
+
+    Attributes:
+        where: its place for messages, ``file:line`` or ``file: row 7``.
+        id: its id, any JSON value.
+        url: its URL.
+        text: its text; ``None`` for a page.
+        html: its page; bytes are not decoded yet.
+        charset: the charset that came with the page (HTTP header).
+        date: publication date as it stands in the record.
+        title: title as it stands in the record.
+        error: why it cannot be cleaned; everything else then holds what could be read.
+        ref: where the raw document is (WARC record id, offset), for the audit.
+        row: what a writer of the same format needs to pass all other fields through.
+    """
+
+    where: str
+    id: Any = None
+    url: str | None = None
+    text: str | None = None
+    html: str | bytes | None = None
+    charset: str | None = None
+    date: str | None = None
+    title: str | None = None
+    error: str | None = None
+    ref: Mapping[str, str] = {}
+    row: Any = None
+
+
+class Result(msgspec.Struct, gc=False):
+    """What became of a document: its clean text, or ``None`` and an error."""
+
+    text: str | None
+    status: str
+    error: str | None = None
+    title: str | None = None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A piece of a file that can be read on its own: ``start`` to ``stop`` in the format's unit (bytes, row groups)."""
+
+    start: int
+    stop: int
+
+
+class Reader(Protocol):
+    """Streams the documents of one file.
+
+    ``layout`` is what a writer of the same format needs before the first document (header, schema).
+    """
+
+    layout: object
+
+    def __iter__(self) -> Iterator[Item]:
+        """The documents in order.
+
+        Raises:
+            ReadError: the file cannot be read on.
+        """
+
+
+class Writer(Protocol):
+    """Writes results in one format to a stream that somebody else opens and closes."""
+
+    def write(self, item: Item, result: Result) -> None:
+        """One result, in the order of the documents: a failed one is written too, with no text and its error."""
+
+    def close(self) -> None:
+        """Complete the file (a footer); the stream stays open."""
+
+
+#: Opens a reader: stream, name for messages, fields in use, and the piece to read (``None``: all).
+OpenReader = Callable[[BinaryIO, str, Fields, Part | None], Reader]
+#: Opens a writer: stream, fields in use, the layout of a reader of the same format (else ``None``), and whether pages
+#: stay in the records.
+OpenWriter = Callable[[BinaryIO, Fields, object | None, bool], Writer]
+#: Finds the pieces of a local file, consecutive and of about so many bytes each.
+Split = Callable[[str, int], list[Part]]
