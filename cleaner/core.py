@@ -252,14 +252,14 @@ class Cleaner:
 
 
 def first_signature(text: str, program: Program) -> str | None:
-    """Rule id of the first signature in the text, by line, then by rule id."""
+    """Rule id of the first signature in the text: by line, sites before networks, then by rule id."""
     doc = Document(text)
     hits = [
-        (line, matcher.rule)
+        (line, matcher.rank, matcher.rule)
         for line, matcher, _ in program.candidates(doc)
-        if matcher.regex.search(doc.text[line].strip())
+        if (matcher.regex.match if matcher.anchored == "start" else matcher.regex.search)(doc.text[line].strip())
     ]
-    return min(hits)[1] if hits else None
+    return min(hits)[2] if hits else None
 
 
 def check_text(text: str) -> None:

@@ -52,6 +52,7 @@ class Matcher:
         "max_lines",
         "min_chars",
         "min_lines",
+        "needs",
         "opening",
         "path",
         "rank",
@@ -68,6 +69,8 @@ class Matcher:
         guard = rule.guard
         self.source = rule
         self.starts = rule.starts
+        #: literals of which the line holds at least one, in the form of ``Document.low``
+        self.needs = tuple(word.encode() for word in rule.needs)
         self.rule = rule.id
         self.category = rule.category
         self.scope = rule.scope
@@ -77,8 +80,8 @@ class Matcher:
         self.rank = (_LAYER_RANK[layer], rule.id)
         self.anchored = rule.anchor
         self.max_chars = guard.max_chars or _DEFAULT_CHARS.get(rule.scope, 300)
-        #: longest line worth trying: rules that take whole lines say so, parts may stand in any
-        self.reach = self.max_chars if rule.scope not in ("span", "inline") else sys.maxsize
+        #: longest line worth trying: rules that take whole lines say so, parts and signatures may stand in any
+        self.reach = sys.maxsize if rule.scope in ("span", "inline") or rule.kind == "signature" else self.max_chars
         self.min_chars = guard.min_chars or 0
         self.first_lines = guard.first_lines
         self.last_lines = guard.last_lines
