@@ -144,20 +144,56 @@ def _outside(tag: str, identity: str | None, classes: str | None) -> str:
 def hints_inside(nodes: Iterable[tuple[LexborNode, str, dict[str, str | None]]]) -> list[tuple[LexborNode, str, str]]:
     """Those of a body's elements that structure or name gives away: node, category, rule name."""
     found: list[tuple[LexborNode, str, str]] = []
+    looked = 0
     for node, tag, attributes in nodes:
         hit = _verdict(node, tag, attributes)
-        if hit is not None:
-            found.append((node, *hit))
+        if hit is None:
+            continue
+        if hit is _HIDDEN and looked < _MAX_LOOKS and attributes.get("class"):
+            looked += 1
+            if _is_next_page(node, attributes["class"] or ""):
+                continue
+        found.append((node, *hit))
     return found
+
+
+def _is_next_page(node: LexborNode, names: str) -> bool:
+    """Whether a hidden element is a part of the story that waits until the reader asks for more.
+
+    Such a part is prose, says that it is a page (or is built like the visible part beside it), and is no copy of text
+    that stands beside it.
+    """
+    text = "".join(node.text().split())
+    linked = sum(len("".join(link.text().split())) for link in node.css("a"))
+    if len(text) < _PAGE_CHARS or linked > _PAGE_LINKS * len(text):
+        return False
+    parent = node.parent
+    if parent is None or "".join(parent.text().split()).count(text[:_PAGE_CHARS]) > 1:
+        return False
+    return _PAGED.search(names) is not None or _has_visible_twin(node, names.split()[:1])
+
+
+def _has_visible_twin(node: LexborNode, name: list[str]) -> bool:
+    other = node.prev
+    for _ in range(_NEIGHBOURS):
+        if other is None:
+            return False
+        if other.is_element_node:
+            attributes = other.attributes
+            style = attributes.get("style") or ""
+            if (attributes.get("class") or "").split()[:1] == name and not _NO_DISPLAY.search(style):
+                return True
+        other = other.prev
+    return False
 
 
 def _verdict(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> tuple[str, str] | None:
     """Category and rule name of an element inside a body, ``None`` for one that stays."""
     if "hidden" in attributes:
-        return "other", "hidden"
+        return _HIDDEN
     style = attributes.get("style")
     if style and "none" in style and _NO_DISPLAY.search(style):
-        return "other", "hidden"
+        return _HIDDEN
     category = _TAGS.get(tag)
     if category is not None and _is_furniture(node, tag):
         return category, tag
@@ -193,6 +229,15 @@ def _stands_alone(node: LexborNode) -> bool:
 
 
 _NEIGHBOURS = 8
+_HIDDEN = ("other", "hidden")
+_PAGED = re.compile(
+    r"(?<![a-z])(?:pag(?:e|es|ed|ing)|halaman|lanjut(?:an)?|more|full|expand\w*|collaps\w*|accordion|hidden-content)(?![a-z])",
+    re.IGNORECASE,
+)
+_PAGE_CHARS = 150
+_PAGE_LINKS = 0.3
+#: More hidden elements than this are looked at by name only.
+_MAX_LOOKS = 60
 _INLINE = frozenset(_lines.INLINE)
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 #: Categories whose names also stand for whole article wrappers: only a short piece of text is one.

@@ -29,6 +29,8 @@ HALF = 0.5
 GAIN = 0.1
 FAR_GAIN = 0.3
 TEASER = 0.25
+#: A choice with more than this share in lists of other stories is no story.
+MOSTLY = 0.6
 #: A paragraph of this size right beside the body belongs to it (a lead outside the paragraphs' own element).
 LEAD = 60
 NEAR = 2
@@ -88,8 +90,32 @@ def choose(root: LexborNode, article_body: str = "") -> Choice:
         if text is None:
             flags.append("no-main-content")
     view.choose(text)
+    teasers = _without_teasers(root, view, text)
     best = _container(view)
-    return Choice(view.elements[best].node, _leave_out(view, best) if view.last >= 0 else [], flags)
+    if view.last >= 0:
+        return Choice(view.elements[best].node, _leave_out(view, best), flags)
+    if "no-main-content" not in flags:
+        flags.append("no-main-content")
+    farms = [*view.link_farms(), *teasers]
+    return Choice(root, [Region(node, layout.DROP, "related", LINKS) for node in farms], flags)
+
+
+def _without_teasers(root: LexborNode, view: Outline, text: str | None) -> list[LexborNode]:
+    """Choose again without lists of other stories, when most of what was chosen is in them (index and photo pages)."""
+    teasers = view.teasers()
+    if not teasers:
+        return []
+    inside = view.inside(teasers)
+    taken = sum(view.elements[number].chosen for number in teasers)
+    if taken <= MOSTLY * view.elements[0].chosen:
+        return []
+    view.forget()
+    view.choose(text, inside)
+    if view.last < 0:
+        for node in teasers.values():
+            node.attrs[_OUT] = "1"
+        view.choose("".join(extracted(root.html or "").split()) or None, inside)
+    return list(teasers.values())
 
 
 def _container(view: Outline) -> int:

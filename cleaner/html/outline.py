@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -14,6 +15,11 @@ PROSE = 60
 LEAST = 30
 #: Link text that a farm of links holds at least.
 FARM = 60
+#: So many like siblings, each a linked headline with a line or two, are a list of other stories.
+TEASERS = 4
+_TEASER_PROSE = 350
+_HEADLINE = 15
+_HEADLINE_LEVELS = 5
 _INLINE = frozenset(_lines.INLINE)
 
 
@@ -81,8 +87,52 @@ class Outline:
                 found.append(element.node)
         return found
 
-    def choose(self, text: str | None) -> None:
-        """Note which prose the extractor took: ``text`` is its choice without white space, ``None`` for all prose."""
+    def teasers(self) -> dict[int, LexborNode]:
+        """Items of lists of other stories, by number: like siblings that each hold a linked headline and little prose."""
+        elements = self.elements
+        headed: set[int] = set()
+        for element in elements:
+            if element.tag != "a" or element.total < _HEADLINE:
+                continue
+            up = element.up
+            for _ in range(_HEADLINE_LEVELS):
+                if up <= 0:
+                    break
+                headed.add(up)
+                up = elements[up].up
+        groups: dict[tuple[int, str, str], list[int]] = {}
+        for number in headed:
+            element = elements[number]
+            tag, name = element.signature()
+            if tag not in _INLINE and tag != "p" and element.prose <= _TEASER_PROSE:
+                groups.setdefault((element.up, tag, name), []).append(number)
+        return {
+            number: elements[number].node
+            for numbers in groups.values()
+            if len(numbers) >= TEASERS and sum(elements[n].prose > 0 for n in numbers) >= TEASERS
+            for number in numbers
+        }
+
+    def inside(self, numbers: Collection[int]) -> list[bool]:
+        """For every element, whether it is one of these or below one."""
+        found = [False] * len(self.elements)
+        for number, element in enumerate(self.elements):
+            found[number] = number in numbers or (element.up >= 0 and found[element.up])
+        return found
+
+    def forget(self) -> None:
+        """Undo :meth:`choose`."""
+        self.first = self.last = -1
+        for element in self.elements:
+            element.chosen = element.direct = 0
+
+    def choose(self, text: str | None, without: list[bool] | None = None) -> None:
+        """Note which prose the extractor took.
+
+        Args:
+            text: its choice without white space, ``None`` for all prose.
+            without: elements whose text does not count.
+        """
         elements = self.elements
         for order, (number, squeezed) in enumerate(self.texts):
             element = elements[number]
@@ -90,6 +140,8 @@ class Outline:
             if element.link or size < (LEAST if text is not None else PROSE):
                 continue
             if text is not None and squeezed not in text:
+                continue
+            if without is not None and without[number]:
                 continue
             element.chosen += size
             block = element
