@@ -257,7 +257,7 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
     line, text = doc.text[number], doc.bare[number]
     lead = len(line) - len(line.lstrip())
     if matcher.anchored == "start":
-        found = matcher.regex.match(text)
+        found = matcher.regex.match(text, 0, matcher.window)
     elif matcher.exact:
         found = matcher.regex.match(text, hit - lead)
     elif matcher.anchored == "end":

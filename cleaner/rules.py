@@ -6,6 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from cleaner.packs.dispatch import ends_anchored
 from cleaner.packs.schema import Rule
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ BUCKET_CHARS = 3
 MAX_FIRST_LETTERS = 6
 #: Layers from this rank on apply to every document.
 COMMON_RANK = 3
+#: Code points behind the longest cut that a span from the line's start may look at.
+LOOK_AHEAD = 64
 _LAYER_RANK = {"user": 0, "site": 1, "network": 2, "language": 3, "generic": 4}
 _DEFAULT_CHARS = {"line": 300, "span": 200, "inline": 220, "section": 300, "head": 300, "tail": 300}
 _DEFAULT_LINES = {"section": 12, "head": 8, "tail": 40}
@@ -63,6 +66,7 @@ class Matcher:
         "starts",
         "to_end",
         "trial",
+        "window",
     )
 
     def __init__(self, rule: Rule, layer: str) -> None:
@@ -82,6 +86,8 @@ class Matcher:
         self.max_chars = guard.max_chars or _DEFAULT_CHARS.get(rule.scope, 300)
         #: longest line worth trying: rules that take whole lines say so, parts and signatures may stand in any
         self.reach = sys.maxsize if rule.scope in ("span", "inline") or rule.kind == "signature" else self.max_chars
+        #: code points of the line that a span from its start sees: on a huge line the search ends there
+        self.window = sys.maxsize if ends_anchored(rule.match) else self.max_chars + LOOK_AHEAD
         self.min_chars = guard.min_chars or 0
         self.first_lines = guard.first_lines
         self.last_lines = guard.last_lines
