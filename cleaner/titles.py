@@ -1,52 +1,63 @@
 """Where does the title end that an invitation in running text points to?
 
 Flattened scrapes hold ``… kata dia. Baca juga: Harga Beras Naik Lagi Menurut Budi, harga …`` in one line. The end of
-``Harga Beras Naik Lagi`` is known when something marks it: a closing bracket, a doubled space, a question or
-exclamation mark, a sentence opener (*Menurut*, *Namun*, …) or a quotation that goes on in lower case. Headlines of
-Indonesian portals are in title case with small function words, prose is not: the first word that is neither ends the
-search. Where nothing marks the end, the answer is ``None`` and the caller must not cut.
+``Harga Beras Naik Lagi`` is known when something marks it: a closing bracket, a doubled space, the next invitation or
+credit line, words glued together (``LagiMenurut``), a question or exclamation mark, or how the next sentence opens.
+Headlines of Indonesian portals are in title case with small function words, prose is not: the first word that is
+neither ends the search, and the capitalised word before it belongs to the sentence. How many words before that do, too,
+is told by :mod:`cleaner.sentences`. Where nothing marks the end, the answer is ``None`` and the caller must not cut.
 """
 
 from __future__ import annotations
 
 import re
 
-#: Words that stay small inside a title-case headline.
-FUNCTION_WORDS = frozenset(
-    """
-    a ada adalah agar akan aku alias and antar antara apa atas atau bagi bahwa bak bakal bareng baru bawah
-    belum bisa buat bukan bagaimana by cara dalam dan dari daripada demi dengan di dia dll dong gegara gara-gara hingga
-    hanya ini ia itu jadi jelang jika juga kala kalau karena ke kenapa kepada kok lagi lah lalu lain lebih lewat
-    maka masih mau melalui mengapa menuju nya nih of oleh on pada pakai para paling per pun punya saat sama sambil
-    sampai saja sang saksikan sebagai sebab sebelum sejak sekitar selain selama seperti serta setelah si siap soal sudah
-    supaya tak tanpa tapi telah tentang terhadap terkait tetap the tidak to untuk usai vs via versus yakni yaitu yang yg
-    """.split()
-)
-
-#: Words that open a sentence of prose; with a capital they stand rarely elsewhere, and hardly ever inside a name.
-OPENERS = frozenset(
-    """
-    adapun akibatnya artinya awalnya bahkan bagi belakangan berdasarkan bersama dalam dari dengan demikian
-    di dia diketahui hal hasilnya hingga ia ini itu jika kami karena kemudian kendati ketika
-    kini lalu lantas lanjutnya maka mereka melansir mengutip menurut menurutnya meski meskipun misalnya
-    namun nantinya oleh pada padahal pasalnya pihaknya saat sayangnya sebab sebagai sebagaimana sebelumnya
-    sedangkan sehingga seiring sejak sejauh selain selama selanjutnya sementara seperti setelah setidaknya
-    sesuai tetapi terpisah tidak untuk usai walau walaupun
-    """.split()
-)
-#: An opener counts when prose in small letters follows within this many words (a name may stand between).
-_OPENER_REACH = 4
+from cleaner.sentences import FUNCTION_WORDS, OPENERS, sentence_start
 
 _SPACE = r"[ \t\u00a0\u2002-\u200a\u3000]"
 _SENTENCE_END = re.compile(r"(?<![.\d])[.?!][\"'”’)]?(?:\s|$)")
 #: The first word that headlines do not hold: small letters throughout, and no function word.
 _SMALL_WORD = re.compile(rf"(?<=\s)(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})(?![\w-]))[a-z][a-z'’-]*(?!\w)")
-_OPENER = re.compile(rf"\s(?=(?:{'|'.join(sorted(w.capitalize() for w in OPENERS))})(?!\w)(?!\sNegeri))")
-_END_MARK = re.compile(r"[?!][\"'”’)]?(?=\s)")
+_END_MARK = re.compile(r"[?!][\"'”’)]?(?=\s)(?!\s(?:Ini|Begini|Simak|Cek|Berikut|Jawaban|Penjelasan|Intip|Catat)\b)")
 #: What ends a headline wherever it stands: a wide gap, a square bracket, a quotation that goes on in small letters.
-_HARD_END = re.compile(rf"{_SPACE}{{2,}}|[\t\v\f]|\s(?=\[)|\s(?=[\"“‘'«][A-Z]\w*,?\s(?!(?:dan|di|ke|yang)\s)[a-z]+\s)")
+_HARD_END = re.compile(
+    rf"(?<![,:]){_SPACE}{{2,}}|[\t\v\f]|\s(?=\[)|\s?(?=&(?:amp;)?[lr]?dquo;|&(?:amp;)?quot;)"
+    r"|\s(?=\d{1,2}\s?\.\s[A-Z])"
+    r"|\s(?=[\"“‘'«][A-Z]\w*,?\s(?!(?:dan|di|ke|yang)\s)[a-z]+\s)"
+)
+#: A quotation that is glued to the headline: ``Tetap Penting di Mata Slot"Saya tidak tahu``.
+_GLUED_QUOTE = re.compile(r"(?<=[a-z0-9])(?=[\"“][A-Z][a-z]*,?\s)")
+#: Two words glued where the scrape lost a line break: ``LagiMenurut``, ``2024Sementara``.
+_GLUED = re.compile(r"(?<![^\W_])(?:[A-Z][a-z’'-]*[a-z]{2}|[a-z]{4,}|(?:19|20)\d\d|Covid-19)(?=[A-Z][a-z]{2,}(?!\w))")
+#: Names that are written like that.
+_CAMEL = re.compile(
+    r"(?:Tik|You|Whats|Black|Play|Face|Linked|Deep|Open|Chat|Space|Power|Super|Air|Mac|Pay|Snap|Git|Data|Master|"
+    r"Bhin|Trans|Peduli|Kompas|Tribun|Detik|Jak|Mc|Buka|Toko|Shopee|Life|Sky|Soft|Micro|Beri|Grab|Warta|Liputan|"
+    r"Suara|Fast|Star|Net|Blue|Red|Green|Smart|Pro|Hyper|Neo|Kata|Merdeka|Banjar|Surya|Wiki|Bangka|Zoom|World|"
+    r"Big|My|Google|Work|Home|Medco|Commuter|Livin|Lav|Indi|Wi|De|Di|La|Le|Van|Mac|Fitz|Bio|Agro|Food|Sinar|Nusa|Pertam"
+    r")[A-Z]"
+)
+#: What never belongs to a headline, and never stands in prose without the end of a sentence before it.
+_NEXT_CLUTTER = re.compile(
+    r"\s?(?:(?:baca|lihat|simak|tonton)\s+(?:juga|pula)\s*[:：]|(?:pewarta|editor|penulis|reporter)\s?[:：]"
+    r"|cek\s+berita\s+dan\s+artikel\b|dapatkan\s+update\s+berita\b|simak\s+breaking\s+news\b|lihat\s+foto\b"
+    r"|(?-i:ADVERTISEMENT)|copyright\s+©|googletag\.|\[gambas)",
+    re.IGNORECASE,
+)
+_FULL_STOP = re.compile(r"(?:(?<=[a-z0-9)\"”’%])|(?<=[A-Z]{2}))\.[\"”’]?(?:\s+(?=[A-Z0-9\"“])|(?=[A-Z][a-z])|$)")
+#: What begins a sentence even where an end is marked behind it.
+_SURE_OPENER = re.compile(r"\s(?=(?:Adapun|Namun|Sedangkan|Sebelumnya|Diketahui|Mereka|Yakni|Berdasarkan|Dilansir)\s)")
+#: In a headline with small letters, a capital opener is the next sentence: *Menurut*, *Namun*, *Ia*, …
+_OPENER_IN_SMALL = re.compile(
+    rf"\s(?=(?:{'|'.join(sorted(w.capitalize() for w in OPENERS))})(?!\w),?\s)"
+    rf"|(?<=[a-z]{{3}})(?=(?:{'|'.join(sorted(w.capitalize() for w in OPENERS if len(w) > 2))})(?!\w),?\s[a-z])"
+)
+_SMALL_HEADLINE_WORDS = 5
 _THREE_WORDS = re.compile(r"\s*(?:\S+\s+){2}\S+")
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_LONG_HEADLINE = 140
+#: A mark counts when at most so many words stand between it and the first word of prose.
+_MARK_REACH = 5
 
 #: Code points an inline title may have; the longest headlines seen on news portals stay under 200.
 MAX_TITLE = 220
@@ -78,26 +89,68 @@ def title_end(text: str, start: int, limit: int = MAX_TITLE) -> int | None:
     """End (code point offset) of the headline that starts at ``start`` in one line of text, or ``None`` if unknown.
 
     Args:
-        text: one line without white space at its end.
+        text: one line without white space at its end; the rest of it tells which words are names.
         start: where the headline starts (white space before it is passed over).
         limit: most code points the headline may have.
     """
-    if len(text) - start <= limit:
+    window = min(len(text), start + limit + 40)
+    full_stop = _FULL_STOP.search(text, start, window)
+    clutter = _NEXT_CLUTTER.search(text, start + 10, full_stop.start() if full_stop else window)
+    if len(text) - start <= limit and clutter is None:
         rest = text[start:]
-        if "[" not in rest and not _SENTENCE_END.search(rest):
+        if "[" not in rest and not rest.endswith((".", '."', ".”")) and not _SENTENCE_END.search(rest):
             return len(text)  # the line holds nothing but the headline: prose would end its sentence
+    if clutter is not None:
+        between = text[start : clutter.start()].rstrip(' \u00a0"”')
+        if len(between) > _LONG_HEADLINE or between.endswith((".", ":", ",")):
+            clutter = None  # something else stands between
     words = _THREE_WORDS.match(text, start)
     if words is None:
-        return None
-    small = _SMALL_WORD.search(text, start, start + limit + 40)
+        return clutter.start() if clutter else None
+    small = _SMALL_WORD.search(text, start, window)
     stop = small.start() if small else min(len(text), start + limit)
+    if full_stop is not None and full_stop.start() < stop:
+        small, stop = None, full_stop.start()
     hard = _HARD_END.search(text, words.end(), min(len(text), stop + 40))
-    if hard is not None and hard.start() < stop:
-        return hard.start()
+    ends = [hard.start()] if hard is not None and hard.start() <= stop else []
+    if clutter is not None:
+        ends.append(clutter.start())
+    ends += [at for find in (_glued, _quoted) if (at := find(text, start, words.end(), stop)) is not None]
+    if ends:
+        opened = _SURE_OPENER.search(text, words.end(), min(ends))
+        return opened.start() if opened is not None else min(ends)
     if small is None:
         return None
+    if text.count(" ", start, stop) < _SMALL_HEADLINE_WORDS or text[start:stop].islower():
+        opened = _OPENER_IN_SMALL.search(text, words.end(), full_stop.start() if full_stop else window)
+        if opened is not None and opened.start() > stop:
+            return opened.start()
+    begins = sentence_start(text, start, words.end(), stop)
     marks = [found.end() for found in _END_MARK.finditer(text, words.end() - 1, stop)]
-    openers = [at for found in _OPENER.finditer(text, words.end(), stop) if (at := found.start()) > words.end() - 1]
-    if openers and text.count(" ", openers[-1] + 1, stop) <= _OPENER_REACH and openers[-1] >= max(marks, default=0):
-        return openers[-1]
-    return marks[-1] if marks else None
+    if marks and text.count(" ", marks[-1] + 1, stop) <= _MARK_REACH and (begins is None or marks[-1] > begins):
+        return marks[-1]
+    return begins
+
+
+def _quoted(text: str, start: int, least: int, stop: int) -> int | None:
+    """Where a quotation opens that does not close before prose goes on."""
+    for opener, closer in (('"', '"'), ("“", "”")):
+        at = text.rfind(opener, start, stop)
+        opens = at > least and text[at - 1].isspace() and closer not in text[at + 1 : stop]
+        if opens and (opener != closer or text.count(opener, start, at) % 2 == 0):
+            return at - 1
+    return None
+
+
+def _glued(text: str, start: int, least: int, stop: int) -> int | None:
+    """Where a word or a quotation is glued to the headline."""
+    quote = _GLUED_QUOTE.search(text, least, stop)
+    if quote is not None and text.count('"', start, quote.start()) % 2 == 0:
+        return quote.start()
+    for found in _GLUED.finditer(text, start, stop):
+        if found.end() < least - 2 or _CAMEL.match(text, found.start()):
+            continue
+        token = re.compile(r"\S+").match(text, found.start())
+        if token is not None and text.count(token.group()) == 1:  # a name would come again
+            return found.end()
+    return None

@@ -1,0 +1,217 @@
+"""Where does prose begin behind a headline in title case, when no mark stands between them?
+
+Given is the first small word that no headline holds. The capitalised word before it belongs to the sentence; whether
+the sentence begins there or some words earlier is known when
+
+- a word stands there that opens sentences (*Menurut*, *Namun*, *Sementara*, …),
+- the word is a common one, which inside a sentence would be written small: then it is the first,
+- the words are a name that the same text uses elsewhere, and the word before it can be no part of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Words that stay small inside a title-case headline.
+FUNCTION_WORDS = frozenset(
+    """
+    a ada adalah agar akan aku alias and antar antara apa atas atau bagi bahwa bak bakal bareng baru bawah belum
+    bisa buat bukan bagaimana by cara dalam dan dari daripada demi dengan di dia dll dong gegara gara-gara hingga
+    hanya ini ia itu jadi jelang jika juga kala kalau karena ke kenapa kepada kok lagi lah lalu lain lebih lewat
+    maka masih mau melalui mengapa menuju nya nih of oleh on pada pakai para paling per pun punya saat sama sambil
+    sampai saja sang saksikan sebagai sebab sebelum sejak sekitar selain selama seperti serta setelah si siap soal
+    sudah supaya kian ketimbang meski kini makin semakin malah justru bila akibat pasca hampir cuma ala kg km cm
+    ton off live hari berkat menurut tak tanpa tapi telah tentang terhadap terkait tetap the tidak to untuk usai
+    vs via versus yakni yaitu yang yg
+    """.split()
+)
+
+#: Words that open a sentence of prose; with a capital they stand rarely elsewhere, and hardly ever inside a headline.
+OPENERS = frozenset(
+    """
+    adapun akibatnya artinya awalnya bahkan belakangan berdasarkan demikian diketahui diberitakan dilansir dikutip
+    dirinya hasilnya kemudian kendati ketika keduanya lantas lanjutnya maka melansir menanggapi mengutip menurut
+    menurutnya meskipun misalnya namun nantinya padahal pasalnya pihaknya rencananya sayangnya sebagaimana
+    sebelumnya sedangkan sehingga seiring sejauh selanjutnya sementara seperti setidaknya terpisah tetapi walau
+    walaupun dia ia mereka selain yakni apalagi terlebih kecuali
+    """.split()
+)
+#: Words that open sentences and stand inside headlines as well: they count when prose follows at once.
+_WEAK_OPENERS = frozenset(
+    """
+    apa bagi berikut bersama bukan dalam dari dengan hal kami kini di hingga ini itu jika karena lalu meski oleh
+    pada saat sebab sebagai sejak selama setelah sesuai tak tidak untuk usai
+    """.split()
+)
+#: Common words that often begin a sentence; inside one they are written small.
+_COMMON = frozenset(
+    """
+    acara akibat angka aturan beberapa begitu berbagai berbeda berikut biasanya biaya cara desain dua dukungan
+    empat fitur gol insiden jumlah kabar kasus kegiatan kehadiran kejadian kekalahan kemenangan kenaikan kondisi
+    korban kualitas kunjungan laga langkah laporan lokasi lokasinya masyarakat melihat melalui memasuki mengingat
+    mengenai mobil model momen musim nilai para pelaku pemain pembalap peningkatan penurunan peristiwa perjalanan
+    pernyataan pertandingan pertemuan perusahaan petugas pihak posisi pria produk proses proyek satu sebagian
+    sebuah secara sejumlah seluruh semua seorang serangan setiap situasi suasana terlebih termasuk tiga total
+    tujuan tujuannya turnamen upaya wanita warga kapal kebijakan keputusan lembar program penelitian teknologi
+    temuan survei polisi pemerintah penyidik
+    """.split()
+)
+#: A headline cannot end with one of these, so what follows is no beginning of a sentence.
+_NEVER_LAST = frozenset(
+    """
+    akan atau bagi dan dari daripada demi dengan di dalam jadi jika karena ke kepada lewat melalui menuju oleh
+    pada para sang sebagai seperti serta si soal tanpa tentang terhadap terkait untuk usai vs yang menurut saat
+    setelah sejak hingga jelang bareng antara atas
+    """.split()
+)
+#: What stands before a name and belongs to it: the sentence may begin with it, or the headline end with it.
+_HEADS = frozenset(
+    """
+    presiden wapres menteri wakil menko mendag menhub menkeu mendagri menkes menlu mensos gubernur wagub bupati
+    wabup wali walikota kota kabupaten provinsi kecamatan kelurahan desa kepala ketua sekretaris direktur jenderal
+    komisaris kapolri kapolda kapolres kapolsek kasat kasatreskrim kombes akbp akp ipda iptu aipda aiptu brigjen
+    irjen komjen mayjen letjen letkol mayor kapten kolonel panglima juru bicara jubir humas staf pengamat pakar
+    ahli dokter dr prof profesor pelatih bek kiper gelandang striker penyerang pemain pembalap artis aktor aktris
+    penyanyi vokalis pengacara kuasa hakim jaksa anggota tim timnas klub partai bank pt cv universitas institut
+    dinas badan komisi kementerian kemenko direktorat dewan lembaga komite asosiasi perusahaan grup warga calon
+    capres cawapres mantan eks politikus politisi kiai ustaz ustad kh habib gus pak bu bapak ibu bung mas mbak
+    sultan ratu raja pangeran putri paus sir ceo cfo coo cto founder chairman manager manajer general analis
+    ekonom peneliti rektor dekan guru dosen camat lurah kades sekda kadis kabid kabag kasi deputi dirjen dirut
+    sekjen ketum waketum plt pj negara republik pulau gunung sungai danau pantai jalan stadion bandara pelabuhan
+    stasiun terminal rumah sakit rs rsud masjid gereja bpbd bpk dki pemprov pemkab pemkot pasal ayat per hari
+    modus penduduk spesialis jasa bpjs uu undang-undang perum kebangkitan persatuan keadilan cut siti nur abdul
+    muhammad ahmad tenaga layanan otoritas pusat bagian pondok kejaksaan polres polda polsek polresta mahkamah
+    pengadilan majelis fraksi umum utama hukum daerah bidang deputy director chief executive officer president
+    vice head komandan laksamana marsekal penasihat utusan duta besar perdana tuan nyonya raden syekh imam pendeta
+    pastor uskup kardinal romo bos pemilik pendiri
+    """.split()
+)
+#: The longest name, in words.
+_NAME_WORDS = 4
+#: A strong opener may be followed by so many words before prose goes on in small letters.
+_OPENER_REACH = 8
+#: A headline has at least this many words before the sentence that is told by its first words alone.
+_LEAST_WORDS = 4
+#: Openers that a headline may hold with capitalised words behind them: they count with small letters behind.
+_DIRECT = frozenset(("dia", "ia", "mereka", "namun", "yakni"))
+_MONTHS = frozenset("januari februari maret april mei juni juli agustus september oktober november desember".split())
+_WORD = re.compile(r"\S+")
+_CORE = re.compile(r"[\w’'.-]*\w")
+#: Verbs that take an object, and nouns made of verbs and adjectives: no names.
+_ACTIVE = re.compile(r"me(?:ng|n|m|ny)[a-z]{4,}(?<!nya)")
+_ABSTRACT = re.compile(r"(?:ke|pen|pem|peng|per|pel)[a-z]{3,}an")
+#: Verbs and adverbs: no name holds them, so a name that follows begins the sentence.
+_NO_NAME = re.compile(
+    r"(?:(?:me|ber|ter|di)[a-z]{4,}|[a-z]{3,}(?:kan|nya)|[\d.,]+%?|persen|triliun|miliar|juta|ribu|rp|lagi|saja|besok"
+    r"|sekarang|tersebut|ini|itu|lainnya|terbaru|lengkap|baru|naik|turun|anjlok|mundur|gagal|rilis|tewas)"
+)
+
+
+def sentence_start(text: str, start: int, least: int, stop: int) -> int | None:
+    """Where prose begins before ``stop``: the offset of the white space before its first word, ``None`` if unknown.
+
+    Args:
+        text: the line; its other parts tell which words are names.
+        start: where the headline starts.
+        least: the earliest offset that may be answered.
+        stop: where the first small word of prose starts.
+    """
+    words = [(m.start(), m.group()) for m in _WORD.finditer(text, start, stop)]
+    begins = _begins(words, text[:start], text[:start] + " | " + text[stop:])
+    if begins is None or words[begins][0] <= least:
+        return None
+    at = words[begins][0]
+    while text[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def _begins(words: list[tuple[int, str]], before: str, elsewhere: str) -> int | None:
+    """Index of the word that begins the sentence."""
+    cores = [found.group() if (found := _CORE.search(word)) else "" for _, word in words]
+    lowers = [core.lower() for core in cores]
+    count = len(words)
+    for index in range(count - 1, max(_LEAST_WORDS - 2, count - 2 - _OPENER_REACH), -1):
+        if lowers[index] in OPENERS and cores[index][:1].isupper():
+            behind = words[index + 1][1] if index + 1 < count else ""
+            if lowers[index] in _DIRECT and behind[:1].isupper() and not words[index][1].endswith(","):
+                continue
+            word, lower = words[index - 1][1], lowers[index - 1]
+            return index if lower in _HEADS or _may_end(word, lower) else None
+    last = count - 1
+    while last > 0 and not cores[last][:1].isupper():
+        last -= 1  # function words between the subject and its verb
+    if last < _LEAST_WORDS or count - last > 3 or lowers[last] in _MONTHS:
+        return None
+    direct = last == count - 1
+    if lowers[last] in _WEAK_OPENERS and direct:
+        return last
+    if direct and _is_common(cores[last], elsewhere):
+        if lowers[last] not in _COMMON and _ABSTRACT.fullmatch(lowers[last - 1]):
+            return None
+        return last if _may_end(words[last - 1][1], lowers[last - 1]) else None
+    return _name_begins(words, cores, lowers, last, before, elsewhere)
+
+
+def _is_common(core: str, elsewhere: str) -> bool:
+    """Whether a word would be written small inside a sentence."""
+    lower = core.lower()
+    if core != lower.capitalize():
+        return False
+    if lower in _COMMON or (len(lower) > 6 and lower.endswith("nya")) or _ACTIVE.fullmatch(lower):
+        return True
+    if lower in _HEADS or len(lower) < 4 or not core.isalpha():
+        return False
+    if _ABSTRACT.fullmatch(lower):
+        return True
+    small = len(re.findall(rf"(?<!\w){lower}(?!\w)", elsewhere))
+    return small > 0 and re.search(rf"(?<=[a-z,] ){core}(?!\w)", elsewhere) is None
+
+
+def _may_end(word: str, lower: str) -> bool:
+    """Whether a headline can end with this word."""
+    return not word.endswith((",", ":", ";", "-", "–", "&", "/")) and lower not in _NEVER_LAST and lower not in _HEADS
+
+
+def _name_begins(
+    words: list[tuple[int, str]], cores: list[str], lowers: list[str], last: int, before: str, elsewhere: str
+) -> int | None:
+    """Where a name begins that the text has introduced before, so that no office or first name stands before it."""
+    first = None
+    known = before
+    if not _introduced(words[last][1].rstrip(",.:;"), before):
+        known = elsewhere  # first named here: then the word before it must be known for another name, or be none
+    for index in range(last, max(0, last - _NAME_WORDS), -1):
+        if not cores[index][:1].isupper():
+            break
+        phrase = " ".join(word for _, word in words[index : last + 1]).rstrip(",.:;")
+        if not _introduced(phrase, known) and (index == last or phrase not in elsewhere):
+            break
+        first = index
+    if first is None or first < _LEAST_WORDS:
+        return None
+    word, lower = words[first - 1][1], lowers[first - 1]
+    if _ACTIVE.fullmatch(lower) and cores[first - 1][:1].isupper():
+        return first - 1  # a verb with its object: no headline ends between them
+    if cores[first - 1][:1].isupper() and lower not in ("ini", "itu") and lower in (OPENERS | _WEAK_OPENERS):
+        return first - 1
+    if not _may_end(word, lower):
+        return None
+    if _NO_NAME.fullmatch(lower):
+        return first
+    if known is elsewhere:
+        return first if _introduced(cores[first - 1], elsewhere) else None
+    place = re.search(rf"(?<!\w)(?:di|ke|dari|asal)\s{re.escape(cores[first])}(?!\w)", elsewhere)
+    return None if place or _is_common(cores[first - 1], elsewhere) else first
+
+
+def _introduced(phrase: str, text: str) -> bool:
+    """Whether a name stands in a text, and not as a part of a longer one."""
+    if phrase not in text:
+        return False
+    for found in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)(?!\s[A-Z])", text):
+        previous = text[max(0, found.start() - 24) : found.start()].split()
+        last = previous[-1] if previous else ""
+        if not last[:1].isupper() or last[-1] in '.,:;?!”"' or last.lower() in OPENERS:
+            return True
+    return False
