@@ -44,6 +44,7 @@ class Item(msgspec.Struct, gc=False):
         title: title as it stands in the record.
         error: why it cannot be cleaned; everything else then holds what could be read.
         ref: where the raw document is (WARC record id, offset), for the audit.
+        meta: how it was read where that is worth a note in the audit (``encoding``, …).
         row: what a writer of the same format needs to pass all other fields through.
     """
 
@@ -57,6 +58,7 @@ class Item(msgspec.Struct, gc=False):
     title: str | None = None
     error: str | None = None
     ref: Mapping[str, str] = {}
+    meta: Mapping[str, str] = {}
     row: Any = None
 
 
@@ -70,10 +72,14 @@ class Result(msgspec.Struct, gc=False):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A piece of a file that can be read on its own: ``start`` to ``stop`` in the format's unit (bytes, row groups)."""
+    """A piece of a file that can be read on its own: ``start`` to ``stop`` in the format's unit (bytes, row groups).
+
+    ``line`` is the number of its first line, for messages, where the format has lines.
+    """
 
     start: int
     stop: int
+    line: int = 1
 
 
 class Reader(Protocol):

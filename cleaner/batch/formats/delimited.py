@@ -1,0 +1,417 @@
+"""CSV and TSV: a record in, the same record out with another text and a column more for what went wrong.
+
+The standard library's parser finds the cells. The record's own characters are kept beside them, and the new text is
+spliced in, so that all other cells keep their quotes. Bytes that are not UTF-8 travel as surrogates until the record is
+whole, and are then decoded by what they look like.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import BinaryIO
+
+import msgspec
+
+from cleaner.batch.formats import rows
+from cleaner.batch.formats.base import Fields, Item, Part, Reader, ReadError, Result, Writer
+
+#: The longest record, in code points: where a quote is never closed, no more than this is read to find out.
+MAX_RECORD = 1 << 28
+_PROBE = 1 << 23  # a record of this length is suspect: do the lines in it look like records of their own?
+_PROBE_LINES = 16
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_BOM = b"\xef\xbb\xbf"
+_QUOTED = re.compile(r'"[^"]*"')
+_BROKEN_QUOTES = "broken quoting"
+
+
+class _TooLong(Exception):
+    pass
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """What a writer needs to know of the input: the header as it stands, its cells, and how cells and lines end."""
+
+    header: str
+    columns: tuple[str, ...]
+    delimiter: str = ","
+    ending: str = "\n"
+    bom: bool = False
+
+
+class CellRow:
+    """The cells of a record. ``raw`` is the record as it stands in the file, ``None`` if it is broken.
+
+    ``literal`` marks a record of a TSV whose quotes are plain characters.
+    """
+
+    __slots__ = ("cells", "columns", "literal", "raw")
+
+    def __init__(self, cells: list[str], columns: tuple[str, ...], raw: str | None, literal: bool = False) -> None:
+        self.cells, self.columns, self.raw, self.literal = cells, columns, raw, literal
+
+    def members(self) -> list[tuple[str, bytes]]:
+        """All cells in order, each as a JSON string."""
+        return [(name, rows.encode(_sound(cell)[0])) for name, cell in zip(self.columns, self.cells, strict=False)]
+
+
+class DelimitedReader:
+    """Reads the records below the header."""
+
+    def __init__(self, stream: BinaryIO, name: str, fields: Fields) -> None:
+        """Read the header.
+
+        Raises:
+            ReadError: there is none, or it lacks the columns in use.
+        """
+        csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD))
+        self._name, self._fields = name, fields
+        self._text, bom = _decoded(stream)
+        self._number = 0  # lines read so far
+        self._taken: list[str] = []  # lines of the record at hand
+        self._waiting: deque[str] = deque()  # lines to be read again
+        self._length = 0
+        self._columns: tuple[str, ...] = ()
+        self._delimiter = ","
+        header, cells = self._header()
+        body = header.rstrip("\r\n")
+        self.layout: object = Layout(body, tuple(cells), self._delimiter, header[len(body) :] or "\n", bom)
+        self._columns = tuple(cells)
+        self._places = {
+            role: cells.index(name) for role in fields.__struct_fields__ if (name := getattr(fields, role)) in cells
+        }
+        if "text" not in self._places and "html" not in self._places:
+            raise ReadError(f'no column "{fields.text}"; the columns are {", ".join(cells)}')
+
+    def _header(self) -> tuple[str, list[str]]:
+        try:
+            lines = self._lines()
+            first = next(lines, "")
+            while first and not first.strip():
+                first = next(lines, "")
+            bare = _QUOTED.sub("", first)
+            self._delimiter = max(",;\t", key=bare.count)
+            self._taken, self._length = [], 0
+            self._waiting.append(first)
+            self._number -= 1
+            cells = next(self._parser(), [])
+        except csv.Error as error:
+            raise ReadError(f"line {self._number}: {_BROKEN_QUOTES} in the header: {error}") from None
+        except _TooLong:
+            raise ReadError(f"the header is longer than {MAX_RECORD} characters") from None
+        except OSError as error:
+            raise ReadError(f"cannot read it: {error.strerror or error}") from None
+        if not cells:
+            raise ReadError("no header: the first line must name the columns")
+        header = "".join(self._taken)
+        self._taken = []
+        return header, [_sound(cell)[0] for cell in cells]
+
+    def _lines(self) -> Iterator[str]:
+        """Feeds the parser, and keeps what it takes."""
+        while True:
+            line = self._waiting.popleft() if self._waiting else self._text.readline()
+            if not line:
+                return
+            self._number += 1
+            self._taken.append(line)
+            if len(self._taken) > 1:
+                before = self._length
+                self._length += len(line)
+                if self._length > MAX_RECORD or (before < _PROBE <= self._length and self._swallowed()):
+                    raise _TooLong
+            else:
+                self._length = len(line)
+            yield line
+
+    def _swallowed(self) -> bool:
+        """Whether the record at hand has run on into others, by the look of its lines."""
+        lines = self._taken[1 : 1 + _PROBE_LINES]
+        return len(lines) == _PROBE_LINES and len(self._columns) > 1 and all(self._fit([each]) for each in lines)
+
+    def _parser(self) -> Iterator[list[str]]:
+        return csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
+
+    def __iter__(self) -> Iterator[Item]:
+        """The documents in order; blank lines are passed over.
+
+        Raises:
+            ReadError: the file cannot be read on.
+        """
+        try:
+            yield from self._items()
+        except OSError as error:
+            raise ReadError(f"cannot read on after line {self._number}: {error.strerror or error}") from None
+        finally:
+            with suppress(ValueError):
+                self._text.detach()  # the stream is not ours to close
+
+    def _items(self) -> Iterator[Item]:
+        columns = self._columns
+        width = len(columns)
+        parser = self._parser()
+        while True:
+            try:
+                cells = next(parser)
+            except StopIteration:
+                return
+            except (csv.Error, _TooLong) as error:
+                yield self._broken(error)
+                parser = self._parser()
+                continue
+            lines, self._taken = self._taken, []
+            if len(cells) == width:
+                raw = lines[0] if len(lines) == 1 else "".join(lines)
+                yield self._item(CellRow(cells, columns, raw), self._number - len(lines) + 1)
+            elif cells:
+                if len(lines) > 1 and self._fit(lines[1:]):
+                    self._taken = lines  # the quote that opens in the first line belongs to no other
+                    yield self._broken(None)
+                    parser = self._parser()
+                    continue
+                first = self._number - len(lines) + 1
+                yield Item(
+                    self._where(first),
+                    error=f"{len(cells)} cells in this record, {width} in the header",
+                    row=CellRow(cells, columns, None),
+                )
+
+    def _fit(self, lines: list[str]) -> bool:
+        """Whether lines are sound records by themselves."""
+        width = len(self._columns)
+        try:
+            return all(len(cells) == width for cells in csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return False
+
+    def _broken(self, error: Exception | None) -> Item:
+        """The first of the lines at hand as a broken record; the others are read again."""
+        lines, self._taken = self._taken, []
+        first, rest = lines[0], lines[1:]
+        self._waiting.extendleft(reversed(rest))
+        self._number -= len(rest)
+        columns, number = self._columns, self._number
+        if self._delimiter == "\t":  # many a TSV knows no quotes
+            cells = first.rstrip("\r\n").split("\t")
+            if len(cells) == len(columns):
+                return self._item(CellRow(cells, columns, first, literal=True), number)
+        try:
+            cells = next(csv.reader([first], delimiter=self._delimiter), [])
+        except csv.Error:
+            why = f"a cell is longer than {MAX_RECORD} characters"
+            return Item(self._where(number), error=why, row=CellRow([], columns, None))
+        if isinstance(error, _TooLong):
+            why = "a quote that opens here is not closed in reach"
+        elif error is None or "end of data" in str(error):
+            why = "a quote that opens here is not closed"
+        else:
+            why = f"{error} (a quote inside a quoted cell must be doubled)"
+        return Item(self._where(number), error=f"{_BROKEN_QUOTES}: {why}", row=CellRow(cells, columns, None))
+
+    def _again(self, row: CellRow) -> list[str]:
+        """The cells of a record that was decoded in another way."""
+        raw = row.raw or ""
+        if row.literal:
+            return raw.rstrip("\r\n").split(self._delimiter)
+        try:
+            return next(csv.reader(io.StringIO(raw, newline=""), delimiter=self._delimiter, strict=True), [])
+        except csv.Error:
+            return []
+
+    def _where(self, number: int) -> str:
+        return f"{self._name}:{number}"
+
+    def _item(self, row: CellRow, number: int) -> Item:
+        item = Item(self._where(number), row=row)
+        if row.raw is not None and not _utf8(row.raw):
+            row.raw, item.meta = _sound(row.raw)
+            row.cells = self._again(row)
+        cells, places = row.cells, self._places
+        if len(cells) != len(self._columns):
+            item.error, row.raw = "not UTF-8, and no record when read in another encoding", None
+            return item
+        for role in ("id", "url", "title", "date"):
+            if role in places:
+                setattr(item, role, cells[places[role]] or None)
+        for role in ("html", "text"):
+            if role in places and cells[places[role]]:
+                setattr(item, role, cells[places[role]])
+                return item
+        item.error = f'column "{self._fields.text if "text" in places else self._fields.html}" is empty'
+        return item
+
+
+def _decoded(stream: BinaryIO) -> tuple[io.TextIOWrapper, bool]:
+    """The stream as text, and whether a byte order mark was on it."""
+    try:
+        head = stream.read(3)
+    except OSError as error:
+        raise ReadError(f"cannot read it: {error.strerror or error}") from None
+    bom = head == _BOM
+    encoding = _WIDE.get(head[:2], "utf-8")
+    source = io.BufferedReader(_After(b"" if bom else head, stream), 1 << 16)
+    if encoding != "utf-8":
+        return io.TextIOWrapper(source, encoding, "replace", newline=""), True
+    return io.TextIOWrapper(source, encoding, "surrogateescape", newline=""), bom
+
+
+class _After(io.RawIOBase):
+    """A stream with its first bytes put back. Closing it leaves the stream open."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head, self._stream = head, stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._head or self._stream.read(len(buffer))
+        self._head = b""
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _utf8(text: str) -> bool:
+    """Whether a text came from UTF-8 whole."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+        return True
+    except UnicodeEncodeError:
+        return False
+
+
+def _sound(cell: str) -> tuple[str, Mapping[str, str]]:
+    """A cell decoded by what its bytes look like, if they are not UTF-8, and how."""
+    if _utf8(cell):
+        return cell, {}
+    from cleaner.batch.sources import decode_text
+
+    decoded = decode_text(cell.encode("utf-8", "surrogateescape"))
+    return decoded.text, decoded.meta
+
+
+class DelimitedWriter:
+    """Writes results below the input's header, or as a table of its own if they come from another format."""
+
+    def __init__(
+        self, stream: BinaryIO, fields: Fields, layout: object | None, keep_pages: bool, delimiter: str
+    ) -> None:
+        self._stream, self._fields, self._keep_pages = stream, fields, keep_pages
+        self._layout = layout if isinstance(layout, Layout) else None
+        self._delimiter = self._layout.delimiter if self._layout else delimiter
+        self._cell = re.compile(rf'"[^"]*+(?:""[^"]*+)*+"|[^{self._delimiter}\r\n]*+').match
+        self._special = re.compile(rf'[{self._delimiter}"\r\n]').search
+        self._ending = "\n"
+        if self._layout is None:
+            self._put(self._delimiter.join(rows.COLUMNS) + self._ending)
+            return
+        columns = self._layout.columns
+        self._ending, text = self._layout.ending, fields.text or "text"
+        self._text = columns.index(text) if text in columns else None
+        page = columns.index(fields.html) if fields.html in columns else None
+        self._title = bool(fields.title) and page is not None and fields.title not in columns
+        self._page = None if keep_pages or page == self._text else page
+        self._error = columns.index(rows.ERROR_COLUMN) if rows.ERROR_COLUMN in columns else None
+        more = [text] if self._text is None else []
+        more += [fields.title] if self._title else []
+        more += [rows.ERROR_COLUMN] if self._error is None else []
+        head = self._spliced(self._layout.header, {self._page: None} if self._page is not None else {}, more, False)
+        self._put(("\ufeff" if self._layout.bom else "") + head)
+
+    def write(self, item: Item, result: Result) -> None:
+        """One record."""
+        if self._layout is None or not isinstance(item.row, CellRow):
+            table = rows.flat(item, result, self._fields, self._keep_pages)
+            self._put(self._delimiter.join(map(self._quoted, table)) + self._ending)
+            return
+        row = item.row
+        change: dict[int, str | None] = {}
+        more: list[str] = []
+        text, error = result.text, result.error if result.text is None else None
+        if self._text is None:
+            more.append(text or "")
+        elif text is None or item.html is not None or text != item.text:
+            change[self._text] = text or ""
+        if self._title:
+            more.append(result.title or "")
+        if self._error is None:
+            more.append(error or "")
+        elif error or row.cells[self._error : self._error + 1] != [""]:
+            change[self._error] = error or ""
+        if self._page is not None:
+            change[self._page] = None
+        if row.raw is not None:
+            self._put(self._spliced(row.raw, change, more, row.literal))
+            return
+        width = len(self._layout.columns)  # what can be read of a broken record, in the columns there are
+        cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
+        out = [new for n, cell in enumerate(cells) if (new := change.get(n, cell)) is not None]
+        self._put(self._delimiter.join(map(self._quoted, [*out, *more])) + self._ending)
+
+    def _spliced(self, raw: str, change: Mapping[int, str | None], more: list[str], literal: bool) -> str:
+        """A record with some cells replaced or dropped (``None``), and more at its end."""
+        body = raw.rstrip("\r\n")
+        ending = raw[len(body) :] or self._ending
+        put: Callable[[str], str] = (lambda cell: cell) if literal else self._quoted
+        if change:
+            body = self._delimiter.join(self._changed(body, change, literal, put))
+        return self._delimiter.join([body, *map(put, more)]) + ending
+
+    def _changed(
+        self, body: str, change: Mapping[int, str | None], literal: bool, put: Callable[[str], str]
+    ) -> Iterator[str]:
+        last, at = max(change), 0
+        for number in range(last + 1):
+            end = self._end(body, at, literal)
+            if number not in change:
+                yield body[at:end]
+            elif (new := change[number]) is not None:
+                quoted = not literal and body.startswith('"', at)
+                yield '"' + new.replace('"', '""') + '"' if quoted else put(new)
+            at = end + 1
+        if at <= len(body):
+            yield body[at:]
+
+    def _end(self, body: str, at: int, literal: bool) -> int:
+        if literal:
+            end = body.find(self._delimiter, at)
+            return end if end >= 0 else len(body)
+        found = self._cell(body, at)
+        return found.end() if found else len(body)
+
+    def _quoted(self, cell: str | None) -> str:
+        if cell is None:
+            return ""
+        return '"' + cell.replace('"', '""') + '"' if self._special(cell) else cell
+
+    def _put(self, text: str) -> None:
+        self._stream.write(text.encode("utf-8", "surrogateescape"))
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+
+def open_csv_reader(stream: BinaryIO, name: str, fields: Fields, part: Part | None = None) -> Reader:
+    """A reader of CSV, whatever separates its cells: comma, semicolon or tab, as the header says."""
+    return DelimitedReader(stream, name, fields)
+
+
+def open_csv_writer(stream: BinaryIO, fields: Fields, layout: object | None, keep_pages: bool) -> Writer:
+    """A writer of CSV."""
+    return DelimitedWriter(stream, fields, layout, keep_pages, ",")
+
+
+def open_tsv_writer(stream: BinaryIO, fields: Fields, layout: object | None, keep_pages: bool) -> Writer:
+    """A writer of TSV."""
+    return DelimitedWriter(stream, fields, layout, keep_pages, "\t")
+
+
+#: TSV is read in the same way.
+open_tsv_reader = open_csv_reader

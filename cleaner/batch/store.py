@@ -1,0 +1,305 @@
+"""Where files are: local paths and the stores that fsspec knows, opened and listed in one way."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from cleaner.batch.compress import BUFFER, codec_of, compressing, decompressing
+from cleaner.batch.formats.base import ReadError
+from cleaner.model import CleanerError
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*(?:::|://)")
+_MAGIC = re.compile(r"[*?\[]")
+_ANY_DEPTH = "**"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A file that was found.
+
+    Attributes:
+        place: the path or URL that opens it.
+        below: where it lies below the folder, or the fixed part of the glob, that was asked for, parted by ``/``.
+    """
+
+    place: str
+    below: str
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """A place that cannot be read, and why; the message names it."""
+
+    place: str
+    message: str
+
+
+class Listing(msgspec.Struct):
+    """What a name stands for."""
+
+    entries: list[Entry] = []
+    troubles: list[Trouble] = []
+    hidden: int = 0
+    is_folder: bool = False
+
+
+def is_url(name: str) -> bool:
+    """Whether a name is a URL and no local path."""
+    return _URL.match(name) is not None
+
+
+def readable(name: str | os.PathLike[str]) -> str:
+    """A file's name as text that can be printed and stored: bytes that are not UTF-8 as hexadecimal escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def local_path(name: str) -> Path | None:
+    """The local path that a name means (``file://`` too), ``None`` for a URL of another kind."""
+    if name.lower().startswith("file://"):
+        return Path(unquote(urlsplit(name).path, errors="surrogateescape"))
+    return None if is_url(name) else Path(name)
+
+
+def _file_system(url: str) -> tuple[Any, str]:
+    """The file system of a URL and the path in it."""
+    try:
+        import fsspec
+    except ImportError:
+        raise CleanerError(f"{url}: URLs need a package: pip install 'berita-cleaner[remote]'") from None
+    try:
+        system, path = fsspec.core.url_to_fs(url)
+    except (ImportError, ValueError) as error:  # a store's own package is missing, or nobody knows the scheme
+        raise CleanerError(f"{url}: {error}") from None
+    return system, str(path)
+
+
+def open_read(place: str, compression: str | None = "") -> BinaryIO:
+    """Open a file to read, decompressed.
+
+    Args:
+        place: a local path or a URL.
+        compression: ``gz``, ``bz2``, ``zst``, ``xz``; ``None`` for the bytes as they are stored; empty: by the name.
+
+    Raises:
+        ReadError: it cannot be opened (reading on from the stream raises it too where data are cut off or damaged).
+        CleanerError: a package is missing.
+    """
+    codec = codec_of(place) if compression == "" else compression
+    path = local_path(place)
+    try:
+        stream: BinaryIO
+        if path is not None:
+            stream = path.open("rb", BUFFER)
+        else:
+            system, inner = _file_system(place)
+            stream = cast(BinaryIO, system.open(inner, "rb"))
+    except CleanerError:
+        raise
+    except OSError as error:
+        raise ReadError(f"cannot open it: {_why(error)}") from None
+    except Exception as error:  # stores raise what they like
+        raise ReadError(f"cannot open it: {type(error).__name__}: {error}") from None
+    return stream if codec is None else decompressing(stream, codec)
+
+
+def open_write(place: str, compression: str | None = "") -> BinaryIO:
+    """Open a file to write, compressed; folders must be there on a local disk. Close it, or the end is missing.
+
+    Raises:
+        CleanerError: it cannot be written, or a package is missing.
+    """
+    codec = codec_of(place) if compression == "" else compression
+    path = local_path(place)
+    try:
+        stream: BinaryIO
+        if path is not None:
+            stream = path.open("wb", BUFFER)
+        else:
+            system, inner = _file_system(place)
+            stream = cast(BinaryIO, system.open(inner, "wb"))
+    except CleanerError:
+        raise
+    except OSError as error:
+        raise CleanerError(f"{readable(place)}: cannot write: {_why(error)}") from None
+    except Exception as error:  # stores raise what they like
+        raise CleanerError(f"{readable(place)}: cannot write: {type(error).__name__}: {error}") from None
+    return stream if codec is None else compressing(stream, codec, owns=True)
+
+
+def listing(name: str, skip: Collection[Path] = ()) -> Listing:
+    """The files that a name stands for: a file, all files of a folder, or what a glob matches.
+
+    Whatever begins with a dot is left out and counted, and links to folders are not followed, so that no loop of links
+    can trap a run. A name that exists is taken as it is, whatever ``*``, ``?`` or ``[`` it holds. In a glob ``**``
+    stands for any number of folders; a glob matches files only.
+
+    Args:
+        name: a local path, a URL, or a glob of either kind.
+        skip: resolved local files and folders that are left out.
+    """
+    path = local_path(name)
+    if path is not None:
+        return _local(path, name, skip)
+    return _remote(name)
+
+
+def _local(path: Path, name: str, skip: Collection[Path]) -> Listing:
+    found = Listing()
+    try:
+        if path.is_dir():
+            found.is_folder = True
+            _walk(path, path, None, skip, found)
+            return found
+        if path.exists() or path.is_symlink():
+            found.entries.append(Entry(str(path), path.name))
+            return found
+        if _MAGIC.search(str(path)):
+            fixed, pattern = _parts(path.parts, lambda parts: Path(*parts).is_dir())
+            base = Path(*fixed) if fixed else Path()
+            if base.is_dir():
+                _walk(base, base, Glob(pattern), skip, found)
+            if not found.entries:
+                found.troubles.append(Trouble(name, f"{readable(name)}: no file matches"))
+            return found
+    except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL
+        found.troubles.append(Trouble(name, f"{readable(name)}: cannot look there: {_why(error)}"))
+        return found
+    found.troubles.append(Trouble(name, f"{readable(name)}: no such file or folder"))
+    return found
+
+
+def _walk(base: Path, top: Path, glob: Glob | None, skip: Collection[Path], found: Listing) -> None:
+    def refused(error: OSError) -> None:
+        place = str(error.filename or top)
+        found.troubles.append(Trouble(place, f"{readable(place)}: cannot read this folder: {error.strerror}"))
+
+    for parent, folders, files in os.walk(top, onerror=refused):
+        here = Path(parent)
+        above = here.relative_to(base).parts
+        kept = sorted(f for f in folders if not f.startswith(".") or (glob is not None and glob.names_hidden))
+        folders[:] = [
+            f
+            for f in kept
+            if (glob is None or glob.may_hold((*above, f))) and not (skip and (here / f).resolve() in skip)
+        ]
+        for file in sorted(files):
+            if glob is not None and not glob.matches((*above, file)):
+                continue
+            if glob is None and file.startswith("."):
+                found.hidden += 1
+                continue
+            path = here / file
+            if skip and path.resolve() in skip:
+                continue
+            found.entries.append(Entry(str(path), "/".join((*above, file))))
+
+
+def _remote(url: str) -> Listing:
+    found = Listing()
+    try:
+        system, inner = _file_system(url)
+        if system.isfile(inner):
+            found.entries.append(Entry(url, inner.rstrip("/").rpartition("/")[2]))
+            return found
+        glob: Glob | None = None
+        base = inner.rstrip("/")
+        if not system.isdir(inner) and _MAGIC.search(inner):
+            rooted = inner.startswith("/")
+            fixed, pattern = _parts(tuple(part for part in inner.split("/") if part), lambda parts: False)
+            base, glob = ("/" if rooted else "") + "/".join(fixed), Glob(pattern)
+        elif not system.isdir(inner):
+            found.troubles.append(Trouble(url, f"{url}: no such file or folder"))
+            return found
+        found.is_folder = glob is None
+        for file in _ordered(str(each) for each in system.find(base)):
+            below = file[len(base) :].lstrip("/") if base else file.lstrip("/")
+            parts = tuple(below.split("/"))
+            if ".." in parts or "" in parts:
+                found.troubles.append(Trouble(file, f"{file}: a name that leads out of its folder"))
+            elif glob is not None and not glob.matches(parts):
+                continue
+            elif glob is None and any(part.startswith(".") for part in parts):
+                found.hidden += 1
+            else:
+                found.entries.append(Entry(system.unstrip_protocol(file), below))
+        if glob is not None and not found.entries:
+            found.troubles.append(Trouble(url, f"{url}: no file matches"))
+    except CleanerError as error:
+        found.troubles.append(Trouble(url, str(error)))
+    except Exception as error:  # stores raise what they like
+        found.troubles.append(Trouble(url, f"{url}: cannot look there: {type(error).__name__}: {error}"))
+    return found
+
+
+def _ordered(files: Iterator[str]) -> list[str]:
+    """In the order of a walk through local folders: the files of a folder, then its folders, by name."""
+
+    def key(file: str) -> list[tuple[int, str]]:
+        *folders, name = file.split("/")
+        return [*((1, folder) for folder in folders), (0, name)]
+
+    return sorted(files, key=key)
+
+
+def _parts(
+    parts: tuple[str, ...], is_folder: Callable[[tuple[str, ...]], bool]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fixed part of a glob, and the rest. A folder whose name looks like a pattern belongs to the fixed part."""
+    first = 0
+    while first < len(parts) and (not _MAGIC.search(parts[first]) or is_folder(parts[: first + 1])):
+        first += 1
+    return parts[:first], parts[first:]
+
+
+class Glob:
+    """A pattern for the parts of a path."""
+
+    def __init__(self, pattern: tuple[str, ...]) -> None:
+        self._tests: list[Callable[[str], object] | None] = [
+            None if part == _ANY_DEPTH else re.compile(fnmatch.translate(part)).match for part in pattern
+        ]
+        self._hidden = [part.startswith(".") for part in pattern]
+        #: Whether a part of the pattern asks for names that begin with a dot.
+        self.names_hidden = any(self._hidden)
+
+    def matches(self, parts: tuple[str, ...]) -> bool:
+        """Whether the whole path matches."""
+        return len(self._tests) in self._states(parts)
+
+    def may_hold(self, folder: tuple[str, ...]) -> bool:
+        """Whether something below this folder may match."""
+        return any(state < len(self._tests) for state in self._states(folder))
+
+    def _states(self, parts: tuple[str, ...]) -> set[int]:
+        """How many parts of the pattern the path may have used up."""
+        states = self._skipped({0})
+        for part in parts:
+            states = self._skipped({after for state in states for after in self._step(state, part)})
+        return states
+
+    def _step(self, state: int, part: str) -> Iterator[int]:
+        if state == len(self._tests) or (part.startswith(".") and not self._hidden[state]):
+            return
+        test = self._tests[state]
+        if test is None:
+            yield state
+        elif test(part):
+            yield state + 1
+
+    def _skipped(self, states: set[int]) -> set[int]:
+        """Any number of folders may be none."""
+        for state in sorted(states):
+            while state < len(self._tests) and self._tests[state] is None:
+                state += 1
+                states.add(state)
+        return states
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
