@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
@@ -29,17 +29,34 @@ class Document:
         pieces: raw ranges still standing, for lines that lost a part.
     """
 
-    __slots__ = ("_standing", "_starts", "bare", "dead", "pieces", "raw", "text")
+    __slots__ = (
+        "_low",
+        "_low_starts",
+        "_lows",
+        "_plain",
+        "_standing",
+        "_starts",
+        "bare",
+        "dead",
+        "pieces",
+        "raw",
+        "text",
+    )
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self._starts: list[int] | None = None
+        self._low: bytes | None = None
+        self._lows: list[bytes] | None = None
+        self._low_starts: list[int] | None = None
         if ("\r" in raw and raw.count("\r") != raw.count("\r\n")) or "\u2028" in raw or "\u2029" in raw:
             breaks = list(_LINE_BREAK.finditer(raw))
+            self._plain = False
             self._starts = [0, *(found.end() for found in breaks)]
             ends = [*(found.start() for found in breaks), len(raw)]
             self.text = [raw[start:end] for start, end in zip(self._starts, ends, strict=True)]
         else:
+            self._plain = True
             self.text = raw.split("\n")  # the CR of a CRLF counts as white space at the line's end
         self.bare = [line.strip() for line in self.text]
         self.dead: set[int] = set()
@@ -53,6 +70,51 @@ class Document:
             self._starts = list(accumulate([len(line) + 1 for line in self.text], initial=0))
             self._starts.pop()
         return self._starts
+
+    @property
+    def low(self) -> bytes:
+        """The raw text in UTF-8, ASCII letters in lower case (non-ASCII ones cost ten times as much to fold).
+
+        Raises:
+            UnicodeEncodeError: the text holds a lone surrogate.
+        """
+        if self._low is None:
+            self._low = self.raw.encode().lower()
+        return self._low
+
+    @property
+    def lows(self) -> list[bytes]:
+        """Each line as it stands in the form of ``low``."""
+        if self._lows is None:
+            if self._plain and not self.pieces:
+                self._lows = self.low.split(b"\n")
+            else:
+                self._lows = [line.encode().lower() for line in self.text]
+        return self._lows
+
+    def place_of(self, at: int) -> tuple[int, int]:
+        """Line of an offset in ``low``, and offset (code points) in that line without white space around it.
+
+        Only before any line has changed.
+        """
+        starts = self._low_starts
+        if starts is None:
+            if self.raw.isascii():
+                starts = self.starts
+            elif self._plain:
+                starts = list(accumulate([len(line) + 1 for line in self.lows], initial=0))
+            else:
+                starts = list(accumulate([len(part.encode()) for part in self._raw_lines()], initial=0))
+            self._low_starts = starts
+        line = min(bisect_right(starts, at), len(self.text)) - 1
+        start = starts[line]
+        column = at - start if starts is self._starts else len(self.low[start:at].decode())
+        text = self.text[line]
+        return line, column - (len(text) - len(text.lstrip())) if text[:1].isspace() else column
+
+    def _raw_lines(self) -> list[str]:
+        starts = self.starts
+        return [self.raw[start:end] for start, end in zip(starts, [*starts[1:], len(self.raw)], strict=True)]
 
     def standing(self) -> list[int]:
         """Numbers of the lines that are neither blank nor cut."""
@@ -81,6 +143,8 @@ class Document:
     def replace(self, line: int, text: str, pieces: list[tuple[int, int]]) -> None:
         """A line that lost a part: what stands of it, and which raw ranges that is."""
         _ = self.starts  # offsets are those of the raw lines: fixed before the first line changes
+        if self._lows is not None:
+            self._lows[line] = text.encode().lower()
         self.text[line] = text
         self.bare[line] = text.strip()
         self.pieces[line] = pieces

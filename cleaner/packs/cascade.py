@@ -76,8 +76,11 @@ class Cascade:
         return None
 
     def named(self, site: str) -> Pack | None:
-        """The pack that a person means by a site's name: ``kompas.com``, ``site/kompas.com`` or a host."""
-        return self.by_name.get(site) or self.by_name.get(f"site/{site}") or self.site_of(host_of(site))
+        """The pack that a person means by a site's name: ``kompas.com``, ``site/kompas.com``, a network or a host."""
+        for name in (site, f"site/{site}", f"network/{site}"):
+            if name in self.by_name:
+                return self.by_name[name]
+        return self.site_of(host_of(site))
 
     def applying(self, site: Pack | None, extra: Iterable[Pack] = ()) -> tuple[Pack, ...]:
         """All packs for a document of this site, in cascade order; ``extra``: packs detected on a page."""

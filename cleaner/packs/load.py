@@ -115,7 +115,7 @@ def read_files(files: Sequence[tuple[Path, str]]) -> list[tuple[Path, str, bytes
 
 def _key(sources: Sequence[tuple[Path, str, bytes]]) -> str:
     digest = hashlib.sha256()
-    for name in ("schema.py", "parse.py", "dispatch.py"):  # what the parsed form depends on besides the packs
+    for name in ("schema.py", "parse.py", "dispatch.py", "literals.py"):  # what the parsed form depends on
         digest.update((Path(schema.__file__).parent / name).read_bytes())
     for path, layer, data in sources:
         digest.update(f"\0{path}\0{layer}\0{len(data)}\0".encode("utf-8", "surrogateescape"))

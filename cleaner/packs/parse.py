@@ -13,6 +13,7 @@ import msgspec
 
 from cleaner.model import CATEGORIES
 from cleaner.packs.dispatch import end_keys, ends_anchored, start_keys, starts_anchored
+from cleaner.packs.literals import needs
 from cleaner.packs.schema import (
     RULE_STATUSES,
     SCHEMA,
@@ -242,7 +243,7 @@ def _rule(
                 full,
             )
     anchor, starts, ends = _anchor(match)
-    rule = Rule(full, category, scope, match, keywords, guard, status, kind, anchor, starts, ends)
+    rule = Rule(full, category, scope, match, keywords, guard, status, kind, anchor, starts, ends, needs(match))
     cases = RuleCases(
         full,
         examples,
@@ -302,7 +303,18 @@ def _signatures(file: _File, pack: str, site: Site) -> list[Rule]:
         # One that nothing narrows down is looked for in the first lines only.
         guard = Guard() if starts or ends else Guard(first_lines=SIGNATURE_LINES)
         found.append(
-            Rule(full, "other", "line", pattern, guard=guard, kind="signature", anchor=anchor, starts=starts, ends=ends)
+            Rule(
+                full,
+                "other",
+                "line",
+                pattern,
+                guard=guard,
+                kind="signature",
+                anchor=anchor,
+                starts=starts,
+                ends=ends,
+                needs=needs(pattern),
+            )
         )
     return found
 
