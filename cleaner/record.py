@@ -1,0 +1,145 @@
+"""One record in, one result or one message out: what every reader of records and every adapter does with its values.
+
+No I/O, no format: the values come as Python objects of whatever type the source holds.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from cleaner.core import Cleaner, check_text
+from cleaner.model import Cleaned, CleanerError
+
+_KINDS: dict[type, str] = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    tuple: "a list",
+    dict: "a mapping",
+    bytes: "bytes",
+}
+
+
+class FieldNames(Protocol):
+    """What the fields are called in messages."""
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def html(self) -> str: ...  # noqa: D102
+    @property
+    def url(self) -> str: ...  # noqa: D102
+    @property
+    def date(self) -> str: ...  # noqa: D102
+
+
+class RecordFields(msgspec.Struct, frozen=True):
+    """The names of a record's fields; an empty name turns a field off."""
+
+    id: str = "id"
+    url: str = "url"
+    text: str = "text"
+    html: str = "html"
+    title: str = "title"
+    date: str = "date"
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A value that its source could not hand out, and why (bytes in a column of strings that are no UTF-8)."""
+
+    why: str
+
+
+_NAMES = RecordFields()
+
+
+def clean_fields(
+    cleaner: Cleaner,
+    *,
+    text: object = None,
+    html: object = None,
+    url: object = None,
+    date: object = None,
+    site: str | None = None,
+    charset: str | None = None,
+    names: FieldNames = _NAMES,
+) -> Cleaned:
+    """Clean one record. Where it holds a page, the page is cleaned, otherwise its text.
+
+    Args:
+        cleaner: cleans it.
+        text: its text, a string; ``None``: it has none.
+        html: its page, a string or bytes; ``None``: it has none.
+        url: where it is from, a string or ``None``.
+        date: publication date: a string, a ``date`` or ``datetime`` (written as ISO 8601), or ``None``.
+        site: the site's name, instead of or before the URL.
+        charset: the charset that came with a page in bytes.
+        names: what the fields are called in messages.
+
+    Raises:
+        CleanerError: it cannot be cleaned; the message names the field, or begins with ``failed:`` when the fault is
+            not the record's. Nothing else is raised, whatever the values are.
+    """
+    try:
+        address = _optional(url, names.url)
+        if isinstance(date, datetime.date):  # a datetime is a date
+            date = date.isoformat()
+        day = _optional(date, names.date)
+        if html is not None:
+            page = html if isinstance(html, bytes) else _string(html, names.html)
+            if not page:
+                raise CleanerError(f'field "{names.html}" is empty')
+            if isinstance(page, str):
+                _check_storable(page, names.html)
+            return cleaner.clean_html(page, url=address, site=site, date=day, charset=charset)
+        if text is None:
+            raise CleanerError(f'field "{names.text}" is missing')
+        plain = _string(text, names.text)
+        if not plain:
+            raise CleanerError(f'field "{names.text}" is empty')
+        try:
+            return cleaner.clean_text(plain, url=address, site=site, date=day)
+        except CleanerError:
+            try:
+                check_text(plain)
+            except CleanerError as error:
+                raise CleanerError(f'field "{names.text}": {error}') from None
+            raise
+    except CleanerError:
+        raise
+    except Exception as error:  # one record must not stop a run
+        raise CleanerError(f"failed: {type(error).__name__}: {error}") from error
+
+
+def _string(value: object, name: str) -> str:
+    if type(value) is str:
+        return value
+    if isinstance(value, str):  # a subclass: markup, a NumPy string
+        return str(value)
+    if isinstance(value, Unreadable):
+        raise CleanerError(f'field "{name}" cannot be read: {value.why}')
+    raise CleanerError(f'field "{name}" is {kind_of(value)}, not a string')
+
+
+def _optional(value: Any, name: str) -> str | None:
+    if value is None:
+        return None
+    found = _string(value, name)
+    _check_storable(found, name)
+    return found
+
+
+def _check_storable(value: str, name: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise CleanerError(f'field "{name}" holds a lone surrogate') from None
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in words for a message."""
+    return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"of type {type(value).__name__}")
