@@ -251,7 +251,8 @@ def compressing(target: BinaryIO, codec: str, *, owns: bool = False) -> BinaryIO
     elif codec == "xz":
         packer = lzma.LZMAFile(target, "wb")  # noqa: SIM115
     else:
-        packer = _zstd().ZstdFile(target, "wb")
+        zstd = _zstd()
+        packer = zstd.ZstdFile(target, "wb", options={zstd.CompressionParameter.checksum_flag: 1})
     return _Compressing(packer, target, owns)
 
 

@@ -66,7 +66,7 @@ def local_path(name: str) -> Path | None:
     return None if is_url(name) else Path(name)
 
 
-def _file_system(url: str) -> tuple[Any, str]:
+def file_system(url: str) -> tuple[Any, str]:
     """The file system of a URL and the path in it."""
     try:
         import fsspec
@@ -97,7 +97,7 @@ def open_read(place: str, compression: str | None = "") -> BinaryIO:
         if path is not None:
             stream = path.open("rb", BUFFER)
         else:
-            system, inner = _file_system(place)
+            system, inner = file_system(place)
             stream = cast(BinaryIO, system.open(inner, "rb"))
     except CleanerError:
         raise
@@ -121,7 +121,7 @@ def open_write(place: str, compression: str | None = "") -> BinaryIO:
         if path is not None:
             stream = path.open("wb", BUFFER)
         else:
-            system, inner = _file_system(place)
+            system, inner = file_system(place)
             stream = cast(BinaryIO, system.open(inner, "wb"))
     except CleanerError:
         raise
@@ -203,7 +203,7 @@ def _walk(base: Path, top: Path, glob: Glob | None, skip: Collection[Path], foun
 def _remote(url: str) -> Listing:
     found = Listing()
     try:
-        system, inner = _file_system(url)
+        system, inner = file_system(url)
         if system.isfile(inner):
             found.entries.append(Entry(url, inner.rstrip("/").rpartition("/")[2]))
             return found

@@ -81,11 +81,12 @@ class JsonlReader:
 
     def _item(self, line: bytes, where: str) -> Item:
         meta: dict[str, str] = {}
+        if not line.isascii():  # the decoder below does not look into values that it passes on
+            line, meta = _as_utf8(line)
         try:
             found = _OBJECT(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             try:
-                line, meta = _as_utf8(line)
                 check_object(line)
                 found = values(line, members(line))
             except CleanerError as error:
