@@ -33,7 +33,7 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             r"(?:[\w-]*[-_])?(?:related|terkait|baca[-_]?(?:juga|lainnya|selengkapnya)|bacajuga|read[-_]?(?:also|more|next)"
             r"|lihat[-_]?juga|yarpp|recommended|recommendations?|rekomendasi|berita[-_]?(?:lain(?:nya)?|terkait)"
             r"|terpopuler|most[-_]?popular|popular[-_]?posts?)(?:[-_](?!content|body)[\w-]*)?"
-            r"|(?:jp[-_])?relatedposts?|crp_related|zergnet[\w-]*|taboola[\w-]*|outbrain[\w-]*|mgid[\w-]*",
+            r"|(?:jp[-_])?relatedposts?|crp_related|(?:[\w-]*[-_])?cross-?links?(?:[-_][\w-]*)?|zergnet[\w-]*|taboola[\w-]*|outbrain[\w-]*|mgid[\w-]*",
         ),
         (
             "social",
@@ -72,7 +72,7 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             "caption",
             r"(?:[\w-]*[-_])?(?:caption|captions|caption[-_]?text|wp-caption-text|keterangan[-_]?(?:foto|gambar)|photo[-_]?credits?|image[-_]?credits?"
             r"|(?:img|image|foto|photo|pic|picture|figure)[-_]?(?:caption|text|desc|info|source|credit)|figcaption)"
-            r"|[\w-]*(?:gallery|photo|foto|image)[\w-]*(?:description|desc|caption)",
+            r"|[\w-]*(?:gallery|photo|foto|image|video)[\w-]*(?:description|desc|caption(?:[-_][\w-]*)?)|caption[-_]news",
         ),
         (
             "byline",
@@ -115,11 +115,14 @@ _OUTSIDE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_LONGEST = 80
+
+
 @lru_cache(maxsize=16_384)
 def named(names: str) -> tuple[str, str] | None:
     """Category and rule name that a class attribute or id stands for inside a body, ``None`` for an innocent one."""
     for name in names.split():
-        if len(name) <= 60 and _FAST.fullmatch(name):
+        if len(name) <= _LONGEST and _FAST.fullmatch(name):
             for category, rule, pattern in _NAMES:
                 if pattern.fullmatch(name):
                     return category, rule
@@ -197,13 +200,37 @@ def _verdict(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> t
     category = _TAGS.get(tag)
     if category is not None and _is_furniture(node, tag):
         return category, tag
+    if tag == "a":
+        href = attributes.get("href")
+        if href and _is_invitation(node, href):
+            return "related", "link"
     for key in ("class", "id"):
         names = attributes.get(key)
         if names and (hit := named(names)) is not None:
             if tag in _NEVER or (tag in _INLINE and not _stands_alone(node)):
                 return None
+            if hit[0] == "navigation" and tag in _HEADINGS:
+                return None  # the heading of one of a story's pages
             return None if hit[0] in _SHORT and len(node.text(skip_empty=True)) > _SHORT_CHARS else hit
     return None
+
+
+def _is_invitation(node: LexborNode, href: str) -> bool:
+    """Whether a link is a line of its own that says what its address says: the headline of another story."""
+    if "-" not in href or not _stands_alone(node):
+        return False
+    block = node.parent
+    while block is not None and block.tag in _INLINE:
+        if not _stands_alone(block):
+            return False
+        block = block.parent
+    if block is None or block.tag not in _BLOCKS:
+        return False
+    text = node.text().strip().lower()
+    if not _HEADLINE[0] <= len(text) <= _HEADLINE[1] or text[0].isdigit() or text[-1] in ".,:;":
+        return False
+    words = [word for word in _WORD.findall(text) if len(word) > 2][:_SLUG_WORDS]
+    return len(words) >= 3 and sum(word in href for word in words) > _SLUG_SHARE * len(words)
 
 
 def _is_furniture(node: LexborNode, tag: str) -> bool:
@@ -230,6 +257,12 @@ def _stands_alone(node: LexborNode) -> bool:
 
 _NEIGHBOURS = 8
 _HIDDEN = ("other", "hidden")
+#: Blocks that a link alone makes an invitation of; in lists, tables and headings it is part of the story.
+_BLOCKS = frozenset({"p", "div"})
+_HEADLINE = (25, 200)
+_WORD = re.compile(r"\w+")
+_SLUG_WORDS = 8
+_SLUG_SHARE = 0.6
 _PAGED = re.compile(
     r"(?<![a-z])(?:pag(?:e|es|ed|ing)|halaman|lanjut(?:an)?|more|full|expand\w*|collaps\w*|accordion|hidden-content)(?![a-z])",
     re.IGNORECASE,
@@ -243,4 +276,5 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 #: Categories whose names also stand for whole article wrappers: only a short piece of text is one.
 _SHORT = frozenset({"byline", "caption"})
 _SHORT_CHARS = 600
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NEVER = frozenset({"html", "body", "main", "article"})

@@ -88,7 +88,7 @@ class Outline:
         return found
 
     def teasers(self) -> dict[int, LexborNode]:
-        """Items of lists of other stories, by number: like siblings that each hold a linked headline and little prose."""
+        """Items of lists of other stories, by number: like siblings that each hold a linked headline and some prose."""
         elements = self.elements
         headed: set[int] = set()
         for element in elements:
