@@ -182,8 +182,11 @@ class DelimitedReader:
                 )
 
     def _fit(self, lines: list[str]) -> bool:
-        """Whether lines are sound records by themselves."""
+        """Whether lines are sound records by themselves, with no quote inside a cell that has none around it."""
         width = len(self._columns)
+        cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^{self._delimiter}"\r\n]*+)'
+        if not re.fullmatch(rf"(?:{cell}(?:{self._delimiter}|\r?\n|\r))*+{cell}", "".join(lines)):
+            return False
         try:
             return all(len(cells) == width for cells in csv.reader(lines, delimiter=self._delimiter, strict=True))
         except csv.Error:
