@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-import msgspec
-
-from cleaner import audit as audits
 from cleaner.adapters import needs
 from cleaner.adapters.arrow_columns import DETAIL, detail_columns, detail_types, filled, is_large, is_text, text_array
 from cleaner.adapters.arrow_restore import restore_batch
 from cleaner.adapters.portable import PortableCleaner
+from cleaner.adapters.records import record_of
+from cleaner.audit import encode
 from cleaner.core import Cleaner
 from cleaner.model import Cleaned, CleanerError
 from cleaner.record import RecordFields, Unreadable, clean_fields
@@ -277,15 +276,4 @@ def _value(scalar: Any) -> Any:
 def _records(results: Sequence[Cleaned | str], columns: Mapping[str, Sequence[Any]]) -> list[str]:
     nothing = [None] * len(results)
     ids, urls = columns.get("id", nothing), columns.get("url", nothing)
-    return [_record(*row) for row in zip(results, ids, urls, strict=True)]
-
-
-def _record(result: Cleaned | str, id: Any, url: Any) -> str:
-    url = url if isinstance(url, str) else None
-    try:
-        msgspec.json.encode(id)
-    except Exception:  # a type that JSON does not know
-        id = str(id)
-    if isinstance(result, Cleaned):
-        return audits.encode(audits.record(result, id, url)).decode()
-    return audits.encode(audits.error_record(id, url, result)).decode()
+    return [encode(record_of(*row)).decode() for row in zip(results, ids, urls, strict=True)]
