@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection
 from itertools import accumulate
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
@@ -155,6 +156,17 @@ class Document:
         self.dead.add(line)
         self.bare[line] = ""
         self._standing = None
+
+    def drop_first(self, lines: Collection[int]) -> None:
+        """Lines that are cut before any rule has looked at the text: nothing is ever searched for in them."""
+        self.dead.update(lines)
+        bare = self.bare
+        for line in lines:
+            bare[line] = ""
+        self._standing = None
+        self._lows = [line.encode().lower() if bare[number] else b"" for number, line in enumerate(self.text)]
+        self._low = b"\n".join(self._lows)
+        self._low_starts = list(accumulate(map((1).__add__, map(len, self._lows)), initial=0))
 
     def raw_ranges(self, line: int, a: int, b: int) -> list[tuple[int, int]]:
         """Raw ranges of the part ``[a, b)`` of a line as it stands now."""

@@ -130,23 +130,23 @@ class Program:
         found: list[tuple[int, Matcher, int]] = []
         buckets, firsts, ends, bare = self._buckets, self._firsts, self._ends, doc.bare
         # Comprehensions with a dict test cost a third of a loop with three look-ups; nearly no line passes them.
-        heads = [text[:BUCKET_CHARS].lower() for text in bare]
-        hot = [(number, buckets[head]) for number, head in enumerate(heads) if head in buckets]
+        lines = [(number, bare[number]) for number in doc.standing()]
+        hot = [(number, buckets[head]) for number, text in lines if (head := text[:BUCKET_CHARS].lower()) in buckets]
         if firsts:
-            hot += [(number, firsts[text[:1]]) for number, text in enumerate(bare) if text[:1] in firsts]
+            hot += [(number, firsts[text[0]]) for number, text in lines if text[0] in firsts]
         lows = doc.lows
         for number, bucket in hot:
             _add(found, number, bare[number], lows[number], bucket)
         if ends:
-            closing = [(number, ends[text[-1:]]) for number, text in enumerate(bare) if text[-1:] in ends]
+            closing = [(number, ends[text[-1]]) for number, text in lines if text[-1] in ends]
             for number, matchers in closing:
                 low = lows[number]
                 found += [(number, m, -1) for m in matchers if not m.needs or _holds(low, m.needs)]
         for matcher in self._every:
             found += [
                 (number, matcher, -1)
-                for number, text in enumerate(bare)
-                if text and (not matcher.needs or _holds(lows[number], matcher.needs))
+                for number, _ in lines
+                if (not matcher.needs or _holds(lows[number], matcher.needs))
             ]
         found += self.opening_candidates(doc)
         hits = self._keywords.find(doc.low)
@@ -164,7 +164,7 @@ class Program:
             (number, matcher, -1)
             for rank, number in enumerate(doc.standing()[:MAX_OPENING])
             for matcher in self._opening
-            if rank < (matcher.first_lines or 0)
+            if rank < (matcher.first_lines or 0) and len(doc.bare[number]) <= matcher.reach
         ]
 
     def candidates_of(self, line: str, number: int) -> list[tuple[int, Matcher, int]]:
@@ -376,8 +376,15 @@ def propose(
     protected: set[int] = set()
     again: list[tuple[int, Matcher, int]] = []
     seen: set[tuple[int, int, int]] = set()
+    standing = doc.standing()
+    count = len(standing)
     for candidate in candidates:
         number, matcher, hit = candidate
+        last = matcher.last_lines
+        if last is not None and last < count and number < standing[-last]:
+            if not matcher.opening:
+                again.append(candidate)
+            continue  # what most candidates of such rules come to, without a call
         result = evaluate(doc, number, matcher, hit)
         if matcher.contextual and not matcher.opening and result not in _FINAL:
             again.append(candidate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -75,15 +76,12 @@ def settle(raw: str, program: Program, precuts: Sequence[PreCut] = (), *, guarde
 
 def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> None:
     starts = doc.starts
-    line, count = 0, len(starts)
+    line = 0
     for group, cut in enumerate(precuts, 1):
-        while line < count and starts[line] < cut.start:
-            line += 1
-        while line < count and starts[line] < cut.end:
-            owners[line] = (cut, -group)
-            line += 1
-    for line in owners:
-        doc.drop(line)
+        first = bisect_left(starts, cut.start, line)
+        line = bisect_left(starts, cut.end, first)
+        owners.update(dict.fromkeys(range(first, line), (cut, -group)))
+    doc.drop_first(owners)
 
 
 def _collect_credits(decision: Decision, credits: Credits) -> None:

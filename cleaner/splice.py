@@ -97,6 +97,8 @@ def _own_run(
     """Give every code point of a run an owner: parts cut earlier keep theirs, the rest goes to the line's owner."""
     first, last, start, end = run
     found: list[_Range] = []
+    if not inside:
+        return _whole_lines(doc, run, owners)
     lines = [line for line in range(first, last + 1) if line in owners]
     part = 0
     for number, line in enumerate(lines):
@@ -112,6 +114,24 @@ def _own_run(
             part += 1
         if low < high:
             found.append((low, high, owner, group))
+    return found
+
+
+def _whole_lines(
+    doc: Document, run: tuple[int, int, int, int], owners: dict[int, tuple[Owner, int]]
+) -> list[_Range]:
+    """The ranges of a run in which no part was cut earlier: one for each change of group."""
+    first, last, start, end = run
+    starts = doc.starts
+    owner, group = owners[first]
+    found: list[_Range] = []
+    for line in range(first + 1, last + 1):
+        other = owners.get(line)
+        if other is not None and other[1] != group:
+            found.append((start, starts[line], owner, group))
+            start = starts[line]
+            owner, group = other
+    found.append((start, end, owner, group))
     return found
 
 

@@ -57,6 +57,22 @@ class Layout:
             if (size := len(line)) >= at_least
         )
 
+    def paragraphs(self, kind: str, at_least: int) -> int:
+        """Code points of lines of one kind of owner that are long and stand beside another long one.
+
+        Paragraphs of a story stand together; the teasers of other stories have headlines between them.
+        """
+        found = 0
+        for start, end, owner in self.spans():
+            if owner is None or owner.kind != kind:
+                continue
+            before = False
+            for line in self.lines[start:end]:
+                long = len(line) >= at_least
+                found += len(line) if long and before else 0
+                before = long
+        return found
+
     def release(self, kind: str) -> None:
         """Give the lines of one kind of owner back to the body."""
         self.runs = [(n, None if owner is not None and owner.kind == kind else owner) for n, owner in self.runs]
@@ -74,19 +90,17 @@ def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool =
     stack: list[Region] = []
     owner = None if whole else rest
     runs: list[tuple[int, Region | None]] = [(0, owner)]
-    mark = _lines.MARK
-    append = texts.append
-    for part in _lines.read(page, 2 * len(regions)):
-        if part[0] != mark:
-            append(part)
-            continue
-        if len(part) > 1:
-            stack.append(regions[int(part[1:])])
-        elif stack:
+    for label, blocks in _lines.read(page, 2 * len(regions)):
+        if label:
+            stack.append(regions[int(label)])
+        elif label is not None and stack:
             stack.pop()
+        if not blocks:
+            continue
         owner = _owner(stack, rest, whole)
         if owner is not runs[-1][1]:
             runs.append((len(texts), owner))
+        texts += blocks
     layout = Layout(texts, runs)
     if paths:
         layout.paths = _paths(page.root, len(texts))
@@ -122,11 +136,10 @@ def _paths(root: LexborNode, count: int) -> list[str] | None:
     found: list[str] = []
     known: dict[int, str] = {}
     steps: dict[int, str] = {}
-    mark = _lines.MARK
     for node in root.traverse(include_text=True, skip_empty=True):
         if not node.is_text_node:
             continue
-        number = sum(1 for part in _lines.split(node.text_content or "") if part[0] != mark)
+        number = _lines.blocks_in(node.text_content or "")
         if number:
             parent = node.parent
             key = parent.mem_id if parent is not None else 0

@@ -109,8 +109,12 @@ def mark(node: LexborNode, last: LexborNode, label: str) -> None:
     last.insert_after(f"{SEP}{MARK}{SEP}")
 
 
-def read(page: Visible, marks: int) -> list[str]:
-    """Blocks and marks in document order. A mark starts with :data:`MARK`; white space within a block is single.
+def read(page: Visible, marks: int) -> list[tuple[str | None, list[str]]]:
+    """Blocks in document order, parted at the marks.
+
+    Returns:
+        Runs of blocks, each with the label of the mark before it (empty for a closing one, ``None`` for the first run).
+        White space within a block is single.
 
     Raises:
         SpoofedMarkError: there are not as many marks as were made.
@@ -121,27 +125,30 @@ def read(page: Visible, marks: int) -> list[str]:
     text: str = page.root.text(separator=SEP, strip=True, skip_empty=True)
     if text.count(MARK) != marks:
         raise SpoofedMarkError
-    return split(text)
+    first, *rest = _tidy(text).split(MARK)
+    runs: list[tuple[str | None, list[str]]] = [(None, _blocks(first))]
+    for part in rest:
+        label, _, following = part.partition(SEP)
+        runs.append((label, _blocks(following)))
+    return runs
 
 
-def split(text: str) -> list[str]:
-    """The blocks of text nodes joined with :data:`SEP`, white space collapsed, empty ones left out.
+def blocks_in(text: str) -> int:
+    """How many blocks the text of one node makes."""
+    return sum(1 for part in _tidy(text).split(SEP) if part and part[0] != MARK)
 
-    ``isprintable`` is false for every white space but the blank, and for the invisible format characters: most blocks
-    need no more than that one look.
-    """
-    return [
-        line
-        for part in text.split(SEP)
-        if (line := bare if (bare := part.strip()).isprintable() and "  " not in bare else _tidy(bare))
-    ]
+
+def _blocks(text: str) -> list[str]:
+    return [part for part in text.split(SEP) if part]
 
 
 def _tidy(text: str) -> str:
+    """White space collapsed and invisible format characters taken out, in all blocks at once."""
     for char in _ZERO_WIDTH:
         if char in text:
             text = text.replace(char, "")
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return text.replace(f" {SEP}", SEP).replace(f"{SEP} ", SEP)
 
 
 def path_of(node: LexborNode | None, known: dict[int, str] | None = None) -> str:

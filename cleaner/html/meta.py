@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from html import unescape
 from typing import Any
 
@@ -29,6 +28,7 @@ _DATE_META = (
 )
 _AUTHOR_META = ("content_author", "author", "article:author")
 _EDITOR_META = ("content_editor",)
+_META_NAMES = frozenset(_TITLE_META + _DATE_META + _AUTHOR_META + _EDITOR_META)
 _LABEL = re.compile(
     r"^(?:penulis|reporter|pewarta|wartawan|kontributor|oleh|by|editor|author|jurnalis)(?:\s*[:：]\s*|\s+)(?=\w)",
     re.IGNORECASE,
@@ -60,25 +60,25 @@ def read_facts(
     root = tree.root
     if root is None:
         return Facts()
-    head = tree.head or root
-    data = _json_ld(head) or _json_ld(root)
+    metas = _metas(tree.head or root)
+    data = _json_ld(root)
     publisher = {name.casefold() for item in data for name in _names(item.get("publisher"))}
     credits: dict[str, list[str]] = {}
     _credit(credits, "author", (n for item in data for n in _names(item.get("author"))), publisher)
     if "author" not in credits:
         _credit(credits, "author", texts(root, author), publisher)
     if "author" not in credits:
-        _credit(credits, "author", _metas(head, _AUTHOR_META), publisher)
+        _credit(credits, "author", _named(metas, _AUTHOR_META), publisher)
     _credit(credits, "editor", (n for item in data for n in _names(item.get("editor"))), publisher)
     if "editor" not in credits:
-        _credit(credits, "editor", _metas(head, _EDITOR_META), publisher)
+        _credit(credits, "editor", _named(metas, _EDITOR_META), publisher)
     return Facts(
         title=_string(data, "headline")
         or first_text(root, title)
-        or next(_metas(head, _TITLE_META), "")
+        or next(_named(metas, _TITLE_META), "")
         or first_text(root, ("h1", "title"))[:500],
         published=_string(data, "datePublished")
-        or next(_metas(head, _DATE_META), "")
+        or next(_named(metas, _DATE_META), "")
         or first_text(root, published)
         or first_text(root, ("time[datetime]",)),
         article_body=max((_text(item.get("articleBody")) for item in data), key=len, default=""),
@@ -86,23 +86,25 @@ def read_facts(
     )
 
 
-def _metas(head: LexborNode, names: tuple[str, ...]) -> Iterator[str]:
-    """Contents of ``meta`` elements of these names, in the order of the names: one walk for all."""
+def _metas(head: LexborNode) -> dict[str, str]:
+    """Contents of the ``meta`` elements of a head, by name in small letters: the first of a name counts."""
     found: dict[str, str] = {}
-    for node in head.css(_meta_selector(names)):
+    for node in head.css("meta"):
         attributes = node.attributes
         content = attributes.get("content")
+        if not content:
+            continue
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        if name and content and not content.isspace():
-            found.setdefault(name.lower(), content)
+        if name and (key := name.lower()) in _META_NAMES and not content.isspace():
+            found.setdefault(key, content)
+    return found
+
+
+def _named(metas: dict[str, str], names: tuple[str, ...]) -> Iterator[str]:
+    """Contents of ``meta`` elements of these names, in the order of the names."""
     for name in names:
-        if name in found:
-            yield " ".join(found[name].split())[:500]
-
-
-@cache
-def _meta_selector(names: tuple[str, ...]) -> str:
-    return ",".join(f'meta[{key}="{name}" i]' for name in names for key in ("property", "name", "itemprop"))
+        if name in metas:
+            yield " ".join(metas[name].split())[:500]
 
 
 def _credit(credits: dict[str, list[str]], role: str, names: Iterator[str], publisher: set[str]) -> None:

@@ -247,7 +247,7 @@ def _looks_short(view: Layout, facts: Facts) -> bool:
     kept = view.chars(None)
     if len(facts.article_body) > _STUB and kept < _SHORT * len(facts.article_body):
         return True
-    return kept < _STUB and view.chars(layout.OUTSIDE, _PROSE) > 3 * kept + _STUB
+    return kept < _STUB and view.paragraphs(layout.OUTSIDE, _PROSE) > 3 * kept + _STUB
 
 
 def _agree(body: LexborNode, chosen: LexborNode) -> bool:
