@@ -194,6 +194,23 @@ class Summary:
         self.rule_cuts: Counter[str] = Counter()
         self.rule_chars: Counter[str] = Counter()
 
+    def merge(self, other: Summary) -> None:
+        """Add the counts of another run."""
+        for name, value in vars(other).items():
+            own = getattr(self, name)
+            if isinstance(own, Counter):
+                own.update(value)
+            else:
+                setattr(self, name, own + value)
+
+    @classmethod
+    def of(cls, counts: Mapping[str, Any]) -> Summary:
+        """The summary whose ``vars`` these are."""
+        found = cls()
+        for name, value in counts.items():
+            setattr(found, name, Counter(value) if isinstance(value, dict) else value)
+        return found
+
     def add(self, found: Record | Cleaned) -> None:
         """Count one document."""
         self.documents += 1

@@ -6,7 +6,7 @@ No I/O, no format: the values come as Python objects of whatever type the source
 from __future__ import annotations
 
 import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -67,6 +67,7 @@ def clean_fields(
     site: str | None = None,
     charset: str | None = None,
     names: FieldNames = _NAMES,
+    detail: Literal["lines", "blocks"] = "blocks",
 ) -> Cleaned:
     """Clean one record. Where it holds a page, the page is cleaned, otherwise its text.
 
@@ -79,6 +80,7 @@ def clean_fields(
         site: the site's name, instead of or before the URL.
         charset: the charset that came with a page in bytes.
         names: what the fields are called in messages.
+        detail: how the furniture of a page is recorded, see ``Cleaner.clean_html``.
 
     Raises:
         CleanerError: it cannot be cleaned; the message names the field, or begins with ``failed:`` when the fault is
@@ -95,7 +97,7 @@ def clean_fields(
                 raise CleanerError(f'field "{names.html}" is empty')
             if isinstance(page, str):
                 _check_storable(page, names.html)
-            return cleaner.clean_html(page, url=address, site=site, date=day, charset=charset)
+            return cleaner.clean_html(page, url=address, site=site, date=day, charset=charset, detail=detail)
         if text is None:
             raise CleanerError(f'field "{names.text}" is missing')
         plain = _string(text, names.text)

@@ -7,13 +7,16 @@ the line, so that all other bytes stay as they were. Every odd line takes the sl
 from __future__ import annotations
 
 import json
-from typing import Any
+from contextlib import suppress
+from typing import Any, Literal
 
 import msgspec
 
 from cleaner import audit
 from cleaner.audit import Record
+from cleaner.batch.formats.base import Fields
 from cleaner.batch.json_line import Member, check_object, kind_of, members, rewrite, values
+from cleaner.batch.pool import Failure
 from cleaner.batch.sources import decode_text
 from cleaner.core import Cleaner
 from cleaner.model import Cleaned, CleanerError
@@ -25,23 +28,13 @@ _HEAD = 64  # so many bytes of a value find its place on the line
 _ERROR_FIELDS = ("error", "cleaner_error")
 
 
-class Fields(msgspec.Struct, frozen=True):
-    """The names of the fields in use; an empty name turns a field off."""
-
-    id: str = "id"
-    url: str = "url"
-    text: str = "text"
-    html: str = "html"
-    title: str = "title"
-    date: str = "date"
-
-
 class Options(msgspec.Struct, frozen=True):
-    """How documents are read: field names, a site for all of them, whether pages stay in the records."""
+    """How documents are read: field names, a site for all, whether pages stay in the records, detail of the audit."""
 
     fields: Fields = Fields()
     site: str | None = None
     keep_html: bool = False
+    detail: Literal["lines", "blocks"] = "blocks"
 
 
 class Read(msgspec.Struct, gc=False):
@@ -110,6 +103,23 @@ class LineCleaner:
                 pass
         return self._slowly(line, f"{prefix}{number}")
 
+    def passed_over(self, line: bytes, where: str, failure: Failure) -> tuple[bytes, Record]:
+        """A line that is not cleaned, because its document hung or killed a worker.
+
+        Args:
+            line: the line.
+            where: its file and number, for the message.
+            failure: what happened.
+        """
+        found: list[Member] = []
+        read: Read | None = None
+        with suppress(CleanerError):
+            line, _ = _as_utf8(line)
+            check_object(line)
+            found = members(line)
+            read, _ = self._read(line, found)
+        return self._failed(line, found, read, f"{where}: {failure.message}", failure.status)
+
     def _slowly(self, line: bytes, where: str) -> tuple[bytes, Record]:
         found: list[Member] = []
         meta: dict[str, str] = {}
@@ -158,7 +168,7 @@ class LineCleaner:
             page = _storable(_string(read.html, names.html), names.html)
             if not page:
                 raise CleanerError(f'field "{names.html}" is empty')
-            cleaned = self.cleaner.clean_html(page, url=url, site=site, date=date)
+            cleaned = self.cleaner.clean_html(page, url=url, site=site, date=date, detail=self.options.detail)
             change: dict[str, bytes | None] = {names.text: _ENCODE(cleaned.text)}
             title = cleaned.meta.get("title")
             if names.title and title and names.title not in by_name:
@@ -177,7 +187,9 @@ class LineCleaner:
             raise CleanerError(f'field "{names.text}": {error}') from None
         return cleaned, url, {names.text: _ENCODE(cleaned.text)} if cleaned.removals else {}
 
-    def _failed(self, line: bytes, found: list[Member], read: Read | None, message: str) -> tuple[bytes, Record]:
+    def _failed(
+        self, line: bytes, found: list[Member], read: Read | None, message: str, status: str = "error"
+    ) -> tuple[bytes, Record]:
         """An output line that keeps what could be read, with ``null`` for the text, and an error record."""
         names = self.options.fields
         taken = {member.name for member in found}
@@ -192,7 +204,7 @@ class LineCleaner:
                 url = _STRING(read.url)
             except (msgspec.MsgspecError, UnicodeDecodeError):
                 url = None
-        return rewrite(line, found, change), audit.error_record(_sound(record_id), url, message)
+        return rewrite(line, found, change), audit.error_record(_sound(record_id), url, message, status)
 
 
 def _ended(line: bytes) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import msgspec
 
 from cleaner.batch.jsonl import LineCleaner, Options
-from cleaner.batch.run import clean_bytes
-from cleaner.batch.sources import Found, Source, lines_of, open_source
+from cleaner.batch.lines import numbered_lines
+from cleaner.batch.shard import clean_item
+from cleaner.batch.sources import Found, Source, open_source
 from cleaner.core import Cleaner
 from cleaner.explain import LineReport, explain_lines
 from cleaner.match import Program
@@ -31,29 +33,39 @@ def documents(found: Found, cleaner: Cleaner, options: Options) -> Iterator[Look
         yield Look(problem.id, problem=problem.message)
     for source in found.sources:
         try:
-            if source.kind == "jsonl":
-                yield from _lines(source, LineCleaner(cleaner, options))
-            else:
-                with open_source(source) as stream:
-                    data = stream.read()
-                cleaned = clean_bytes(cleaner, data, source.kind, options.site)
-                yield Look(source.id, cleaned=cleaned, page=source.kind == "html")
-        except OSError as error:
-            yield Look(source.id, problem=f"{source.name}: cannot read: {error.strerror}")
+            with open_source(source) as stream:
+                if source.kind.format.name == "jsonl":
+                    yield from _lines(source, stream, LineCleaner(cleaner, options))
+                else:
+                    yield from _items(source, stream, cleaner, options)
         except CleanerError as error:
-            yield Look(source.id, problem=f"{source.name}: {error}")
+            message = str(error)
+            yield Look(source.id, problem=message if message.startswith(source.name) else f"{source.name}: {message}")
 
 
-def _lines(source: Source, clean: LineCleaner) -> Iterator[Look]:
-    with open_source(source) as stream:
-        for number, line in lines_of(stream):
-            where = f"{source.name}:{number}"
-            try:
-                id, url, cleaned = clean.look(line)
-            except CleanerError as error:
-                yield Look(where, problem=f"{where}: {error}")
-                continue
-            yield Look(where if id is None else str(id), url, cleaned, page="encoding_source" in cleaned.meta)
+def _lines(source: Source, stream: BinaryIO, clean: LineCleaner) -> Iterator[Look]:
+    for number, line in numbered_lines(stream):
+        where = f"{source.name}:{number}"
+        try:
+            id, url, cleaned = clean.look(line)
+        except CleanerError as error:
+            yield Look(where, problem=f"{where}: {error}")
+            continue
+        yield Look(where if id is None else str(id), url, cleaned, page="encoding_source" in cleaned.meta)
+
+
+def _items(source: Source, stream: BinaryIO, cleaner: Cleaner, options: Options) -> Iterator[Look]:
+    kind = source.kind.format
+    for item in kind.reader(stream, source.name, options.fields):
+        name = source.id if kind.document else item.where if item.id is None else str(item.id)
+        try:
+            if item.error is not None:
+                raise CleanerError(item.error)
+            cleaned = clean_item(cleaner, item, options)
+        except CleanerError as error:
+            yield Look(name, problem=f"{item.where}: {error}")
+            continue
+        yield Look(name, item.url, cleaned, page=item.html is not None)
 
 
 def reports(look: Look, cleaner: Cleaner, site: str | None) -> list[LineReport]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -11,9 +11,8 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner import audit
-from cleaner.batch.pairs import FAILED, Pair, pairs, raw_texts, restored_line
+from cleaner.batch.pairs import FAILED, Pair, is_document, pairs, raw_texts, restored_line
 from cleaner.batch.sinks import FileSink, FolderSink, StdoutSink
-from cleaner.batch.sources import KINDS
 from cleaner.model import CleanerError
 
 
@@ -26,13 +25,13 @@ class Checked(msgspec.Struct):
 
 
 def restore_all(
-    clean: Path, audit_file: Path, out: Path | None, text_field: str, report: Callable[[str], None]
+    clean: Path, audit_files: Sequence[Path], out: Path | None, text_field: str, report: Callable[[str], None]
 ) -> Checked:
     """Restore a text file, a JSONL file or an output folder.
 
     Args:
         clean: what the cleaner wrote.
-        audit_file: the audit of that run.
+        audit_files: the audit of that run.
         out: file or folder for the raw texts; ``None`` for standard output.
         text_field: the field with the text of JSONL records.
         report: told every document that cannot be restored.
@@ -51,7 +50,7 @@ def restore_all(
     file: BinaryIO | None = None
     try:
         at: str | None = None
-        for pair in pairs(clean, audit_file, text_field):
+        for pair in pairs(clean, audit_files, text_field):
             restored = _restored(pair, text_field, checked, report)
             if restored is None:
                 continue
@@ -100,13 +99,13 @@ def _problems(pair: Pair, raw: str | None = None) -> list[str]:
 
 
 def verify_all(
-    clean: Path, audit_file: Path, raw: Path | None, text_field: str, report: Callable[[str], None]
+    clean: Path, audit_files: Sequence[Path], raw: Path | None, text_field: str, report: Callable[[str], None]
 ) -> Checked:
     """Check every document against its record, and against the raw text where that is at hand.
 
     Args:
         clean: a text file, JSONL file or output folder.
-        audit_file: the audit of that run.
+        audit_files: the audit of that run.
         raw: the input of that run, of the same shape; pages in it are passed over.
         text_field: the field with the text of JSONL records.
         report: told every problem.
@@ -117,7 +116,7 @@ def verify_all(
     checked = Checked()
     at: object = object()
     texts: Iterator[str | None] = iter(())
-    for pair in pairs(clean, audit_file, text_field):
+    for pair in pairs(clean, audit_files, text_field):
         checked.documents += 1
         checked.failed += pair.record is not None and pair.record.status in FAILED
         text: str | None = None
@@ -137,7 +136,7 @@ def _raw_of(raw: Path, clean: Path, pair: Pair, text_field: str) -> Iterator[str
     if not raw.is_dir():
         return raw_texts(raw, text_field)
     output = pair.output or clean.name
-    name = output if KINDS.get(Path(output).suffix.lower()) == "jsonl" else str(pair.record.id if pair.record else "")
+    name = str(pair.record.id if pair.record else "") if is_document(Path(output)) else output
     with suppress(CleanerError):
         first = raw_texts(raw / name, text_field)
         return chain([next(first, None)], first)

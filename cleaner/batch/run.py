@@ -1,29 +1,41 @@
-"""The single-process run: every input gives one output and one audit record, and the counts agree at the end."""
+"""A run: every input gives one output and one audit record, and the counts agree at the end."""
 
 from __future__ import annotations
 
+import shutil
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from cleaner import audit
-from cleaner.audit import Record, Summary
-from cleaner.batch.jsonl import LineCleaner, Options
-from cleaner.batch.sinks import AUDIT_NAME, FileSink, FolderSink, Sink, StdoutSink
-from cleaner.batch.sources import Found, Problem, Source, decode_text, lines_of, open_source, readable
+from cleaner import __version__, audit
+from cleaner.audit import Summary
+from cleaner.batch.compress import BUFFER
+from cleaner.batch.folder import OutputFolder
+from cleaner.batch.jsonl import Options
+from cleaner.batch.plan import SHARD_BYTES, Plan, Work, check_outputs, fingerprint, is_stream, make_plan
+from cleaner.batch.pool import Pool, Progress, WorkerLostError
+from cleaner.batch.shard import Done, ShardCleaner, stage_of
+from cleaner.batch.sinks import FileSink, refusal_of
+from cleaner.batch.sources import STDIN, Found, Problem
+from cleaner.batch.store import local_path
+from cleaner.batch.stream import ChunkCleaner, clean_stream
 from cleaner.core import Cleaner
-from cleaner.model import Cleaned, CleanerError
-
-_ENCODE = msgspec.json.Encoder().encode
-_TICK = 0xFF  # progress is looked at once in so many records
+from cleaner.model import CleanerError
 
 
 class Totals(msgspec.Struct):
-    """What a run did. ``documents == outputs + without_output`` and ``documents == audited`` always hold."""
+    """What a run did. ``documents == outputs + without_output`` and ``documents == audited`` always hold.
+
+    ``before`` is how many documents an earlier run of the same plan had done; ``size`` is the input's bytes.
+    """
 
     summary: Summary
     inputs: int = 0
@@ -33,7 +45,10 @@ class Totals(msgspec.Struct):
     outputs: int = 0
     without_output: int = 0
     audited: int = 0
+    before: int = 0
     seconds: float = 0.0
+    size: int = 0
+    bytes: int = 0
 
     @property
     def failed(self) -> int:
@@ -47,250 +62,254 @@ class Totals(msgspec.Struct):
             return 2
         return 1 if self.failed else 0
 
+    def add(self, done: Done) -> None:
+        """Count a shard."""
+        self.summary.merge(done.summary)
+        self.documents += done.documents
+        self.audited += done.documents
+        self.outputs += done.outputs
+        self.without_output += done.without_output
+        self.unreadable += done.unreadable
 
-class ReadError(Exception):
-    """An input stopped being readable."""
+
+class How(msgspec.Struct, frozen=True):
+    """How a run goes; none of it changes a byte of the result.
+
+    Attributes:
+        jobs: worker processes.
+        timeout: seconds a document may take, 0 for no limit.
+        line_buffered: hand on every record at once.
+        report: told the message of each failure.
+        progress: told the totals, and what is in work, several times a second.
+        engine: does the shards instead of local processes: from the shards to do and a cleaner of shards to pairs of a
+            shard and what it did.
+    """
+
+    jobs: int = 1
+    timeout: float = 0.0
+    line_buffered: bool = False
+    report: Callable[[str], None] = lambda message: None
+    progress: Callable[[Totals, Progress], None] = lambda totals, progress: None
+    engine: Callable[[list[Work], ShardCleaner], Iterator[tuple[Work, Done]]] | None = None
 
 
-def check_plan(found: Found, out: Path | None, audit_file: Path | None) -> None:
-    """Refuse a run whose outputs would meet each other or an input.
+def run(
+    found: Found,
+    cleaner: Cleaner,
+    options: Options,
+    out: str | None = None,
+    audit_file: Path | None = None,
+    how: How | None = None,
+    shard_bytes: int = SHARD_BYTES,
+) -> Totals:
+    """Clean everything.
+
+    Args:
+        found: what the inputs hold.
+        cleaner: cleans one document.
+        options: how documents are read.
+        out: folder for the results, a local path or a URL; ``None``: standard output.
+        audit_file: file for the whole audit; a folder of results otherwise holds it.
+        how: how the run goes.
+        shard_bytes: bytes of input that make a shard.
 
     Raises:
-        CleanerError: which files, and what to do.
+        CleanerError: an output or the audit cannot be written, or would meet another file.
+        BrokenPipeError: who reads the output has seen enough; the audit of what went out is in place.
     """
-    inputs = {source.path.resolve(): source.name for source in found.sources if source.path is not None}
-    targets: dict[Path, str] = {}
-    if audit_file is not None or out is not None:
-        targets[(audit_file or Path(out or "") / AUDIT_NAME).resolve()] = "the audit"
-    if out is None:
-        kinds = [source.kind for source in found.sources]
-        if len(kinds) > 1 and set(kinds) != {"jsonl"}:
-            raise CleanerError(f"{len(kinds)} files need a folder for their results: add -o DIR")
-    else:
-        for source in found.sources:
-            target = (out / source.output).resolve()
-            if target in targets:
-                raise CleanerError(
-                    f"{targets[target]} and {source.name} would both be written to {readable(target)}; "
-                    "clean them into separate folders"
-                )
-            targets[target] = source.name
-    for target, name in targets.items():
-        if target in inputs:
-            raise CleanerError(f"{readable(target)}: {name} would be written over an input; choose another place")
-
-
-class Run:
-    """One run: the sources, the sinks, and what was counted on the way."""
-
-    def __init__(
-        self,
-        cleaner: Cleaner,
-        options: Options,
-        sink: Sink,
-        audit_sink: FileSink | None = None,
-        *,
-        line_buffered: bool = False,
-        report: Callable[[str], None] = lambda message: None,
-        progress: Callable[[Totals], None] = lambda totals: None,
-    ) -> None:
-        """Set up a run.
-
-        Args:
-            cleaner: cleans one document.
-            options: how records are read.
-            sink: where results go.
-            audit_sink: where audit records go; a folder of results otherwise holds them as ``audit.jsonl``.
-            line_buffered: hand on every record at once.
-            report: told the message of each failure.
-            progress: told the totals every now and then.
-        """
-        self.cleaner, self.options, self.sink = cleaner, options, sink
-        self.totals = Totals(Summary())
-        self._audit_sink = audit_sink
-        self._line_buffered = line_buffered
-        self._report, self._progress = report, progress
-        self._audit: BinaryIO | None = None
-        self._folder = sink if isinstance(sink, FolderSink) else None
-        self._started = time.monotonic()
-
-    def __call__(self, found: Found) -> Totals:
-        """Clean everything, then put outputs and audit in place.
-
-        Raises:
-            CleanerError: an output or the audit cannot be written; then no output is left in half.
-            BrokenPipeError: who reads the output has seen enough; the audit of what went out is in place.
-        """
-        totals = self.totals
-        totals.inputs = len(found.sources) + len(found.problems)
-        totals.passed_over = found.passed_over
-        try:
-            self._open_audit()
-            kinds = {source.kind for source in found.sources}
-            as_lines = self._folder is None and kinds == {"jsonl"}
-            for problem in found.problems:
-                self._unreadable(problem, self.sink.open(Path()) if as_lines else None)
-            for source in found.sources:
-                self._source(source)
-            self._commit()
-        except BrokenPipeError:
-            with suppress(OSError, CleanerError):
-                if self._audit_sink is not None:
-                    self._audit_sink.commit()
-            raise
-        except OSError as error:
-            self._discard()
-            place = f"{error.filename}: " if error.filename else ""
-            raise CleanerError(f"{place}cannot write the output: {error.strerror or error}") from None
-        except BaseException:
-            self._discard()
-            raise
-        totals.seconds = time.monotonic() - self._started
-        return totals
-
-    def _open_audit(self) -> None:
-        if self._audit_sink is not None:
-            self._audit = self._audit_sink.open()
-        elif self._folder is not None:
-            self._audit = self._folder.open(Path(AUDIT_NAME))
-
-    def _commit(self) -> None:
-        if self._audit is not None:
-            self._audit.flush()
-            if self._folder is not None and self._audit_sink is None:
-                self._audit.close()
-        self.sink.commit()
-        if self._audit_sink is not None:
-            self._audit_sink.commit()
-
-    def _discard(self) -> None:
-        if self._audit_sink is not None:
-            self._audit_sink.discard()
-        elif self._audit is not None:
-            with suppress(OSError):
-                self._audit.close()
-        self.sink.discard()
-
-    def _count(self, record: Record, has_output: bool = True) -> None:
-        totals = self.totals
-        totals.documents += 1
-        if has_output:
-            totals.outputs += 1
-        else:
-            totals.without_output += 1
-        if self._audit is not None:
-            self._audit.write(audit.encode(record) + b"\n")
-            if self._line_buffered:
-                self._audit.flush()
-        totals.audited += 1
-        totals.summary.add(record)
-        if record.error is not None:
-            self._report(record.error)
-        if not totals.documents & _TICK:
-            self._progress(totals)
-
-    def _unreadable(self, problem: Problem, lines: BinaryIO | None = None) -> None:
-        """An input that gives no document: a message, an error record, and an output line where lines go out."""
-        self.totals.unreadable += 1
-        self._failed(problem.id, problem.message, lines)
-
-    def _failed(self, id: str, message: str, lines: BinaryIO | None) -> None:
-        if lines is not None:
-            lines.write(_ENCODE({"id": id, self.options.fields.text: None, "error": message}) + b"\n")
-        self._count(audit.error_record(id, None, message), lines is not None)
-
-    def _source(self, source: Source) -> None:
-        refusal = self._folder.refusal(source.output) if self._folder is not None else None
-        if refusal is not None:
-            self._unreadable(Problem(source.id, refusal))
-            return
-        if source.kind == "jsonl":
-            self._lines(source)
-        else:
-            self._document(source)
-
-    def _lines(self, source: Source) -> None:
-        """The hot path: nothing here but read, clean, write."""
-        try:
-            stream = open_source(source)
-        except OSError as error:
-            lines = self.sink.open(source.output) if self._folder is None else None
-            self._unreadable(Problem(source.id, f"{source.name}: cannot read: {error.strerror}"), lines)
-            return
-        clean, prefix = LineCleaner(self.cleaner, self.options), source.name + ":"
-        place = {"output": readable(source.output.as_posix())} if self._folder is not None else None
-        out = self.sink.open(source.output)
-        write, count, replace = out.write, self._count, msgspec.structs.replace
-        try:
-            with stream:
-                for number, line in _readable_lines(stream):
-                    cleaned, record = clean(line, prefix, number)
-                    write(cleaned)
-                    if self._line_buffered:
-                        out.flush()
-                    if place is not None:
-                        record = replace(record, meta={**record.meta, **place})
-                    count(record)
-        except ReadError as error:
-            self._failed(source.id, f"{source.name}: cannot read on: {error}", out)
-        finally:
-            self.sink.close(out)
-
-    def _document(self, source: Source) -> None:
-        """A text or page, which is a file of its own."""
-        try:
-            with open_source(source) as stream:
-                data = stream.read()
-        except OSError as error:
-            self._unreadable(Problem(source.id, f"{source.name}: cannot read: {error.strerror}"))
-            return
-        try:
-            if not data:
-                raise CleanerError("the file is empty")
-            cleaned = clean_bytes(self.cleaner, data, source.kind, self.options.site)
-        except CleanerError as error:
-            self._failed(source.id, f"{source.name}: {error}", None)
-            return
-        except Exception as error:  # one document must not stop a run
-            self._failed(source.id, f"{source.name}: failed: {type(error).__name__}: {error}", None)
-            return
-        out = self.sink.open(source.output)
-        try:
-            out.write(cleaned.text.encode())
-        finally:
-            self.sink.close(out)
-        record = audit.record(cleaned, source.id)
-        if self._folder is not None:
-            record = msgspec.structs.replace(record, meta={**record.meta, "output": readable(source.output.as_posix())})
-        self._count(record)
-
-
-def clean_bytes(cleaner: Cleaner, data: bytes, kind: str, site: str | None = None) -> Cleaned:
-    """Clean the bytes of a text or page file; how they were decoded goes to ``meta``."""
-    if kind == "html":
-        return cleaner.clean_html(data, site=site)
-    decoded = decode_text(data)
-    cleaned = cleaner.clean_text(decoded.text, site=site)
-    if not decoded.meta:
-        return cleaned
-    if "undecodable" in decoded.meta:
-        cleaned = msgspec.structs.replace(cleaned, status="flagged", flags=(*cleaned.flags, "undecodable-bytes"))
-    return msgspec.structs.replace(cleaned, meta={**cleaned.meta, **decoded.meta})
-
-
-def _readable_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines of a stream, with a failure to read told apart from a failure to write."""
+    how = how or How()
+    started = time.monotonic()
+    if any(source.kind.format.name in ("html", "warc") for source in found.sources):
+        import_module("cleaner.html.page")  # before the workers fork, so that each need not import it
+    totals = Totals(Summary(), len(found.sources) + len(found.problems), passed_over=found.passed_over)
     try:
-        yield from lines_of(stream)
+        if out is not None:
+            _to_folder(found, cleaner, options, out, audit_file, how, shard_bytes, totals)
+        elif is_stream(found.sources) or not found.sources:
+            _to_stream(found, cleaner, options, audit_file, how, totals)
+        else:
+            _to_stdout(found, cleaner, options, audit_file, how, totals)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise ReadError(error.strerror or str(error)) from error
+        place = f"{error.filename}: " if error.filename else ""
+        raise CleanerError(f"{place}cannot write the output: {error.strerror or error}") from None
+    except WorkerLostError as error:
+        raise CleanerError(str(error)) from None
+    totals.seconds = time.monotonic() - started
+    return totals
 
 
-def sinks(out: Path | None, audit_file: Path | None) -> tuple[Sink, FileSink | None]:
-    """The sinks for an output folder (or standard output) and an audit file.
+def _to_folder(
+    found: Found,
+    cleaner: Cleaner,
+    options: Options,
+    out: str,
+    audit_file: Path | None,
+    how: How,
+    shard_bytes: int,
+    totals: Totals,
+) -> None:
+    check_outputs(make_plan(found, shard_bytes), local_path(out), audit_file)
+    folder = OutputFolder(out)
+    try:
+        found = _spooled(_writable(found, folder), folder.stage)
+        plan = make_plan(found, shard_bytes)
+        packs = sorted(cleaner.hashes.items())
+        plan_id = fingerprint(plan, [options, cleaner.options, shard_bytes], packs, __version__)
+        done = folder.resume(plan_id, plan)
+        for shard in done.values():
+            totals.add(shard)
+        totals.before = totals.documents
+        totals.size, totals.bytes = plan.size, sum(work.size for work in plan.works if work.number in done)
+        left = [work for work in plan.works if work.number not in done]
+        for work, shard in _shards(left, ShardCleaner(cleaner, options, folder.stage), how, totals):
+            folder.put(work, shard)
+            done[work.number] = shard
+            totals.add(shard)
+            totals.bytes += work.size
+            for message in shard.messages:
+                how.report(message)
+        if audit_file is not None:
+            _join_audit(folder, plan, audit_file)
+        facts = {
+            "cleaner": __version__,
+            "options": options,
+            "cleaning": cleaner.options,
+            "shard_bytes": shard_bytes,
+            "packs": dict(packs),
+        }
+        folder.finish(plan_id, facts, done, totals.summary)
+    except BaseException:
+        folder.abandon()
+        raise
 
-    Raises:
-        CleanerError: the folder cannot be written to.
-    """
-    sink: Sink = FolderSink(out) if out is not None else StdoutSink()
-    return sink, FileSink(audit_file) if audit_file is not None else None
+
+def _shards(left: list[Work], clean: ShardCleaner, how: How, totals: Totals) -> Iterator[tuple[Work, Done]]:
+    """Do shards, as they get done."""
+    if how.engine is not None:
+        yield from how.engine(left, clean)
+        return
+    with Pool(partial(_same, clean), min(how.jobs, len(left)) or 1, how.timeout) as pool:
+        yield from pool.results(iter(left), ordered=False, tick=lambda: how.progress(totals, pool.progress()))
+
+
+def _same(clean: ShardCleaner) -> ShardCleaner:
+    """What a worker is set up with: it came with the fork, or was unpickled."""
+    return clean
+
+
+def _writable(found: Found, folder: OutputFolder) -> Found:
+    """The inputs without those whose results cannot be put in the folder; these are told."""
+    if folder.local is None:
+        return found
+    sources, problems = [], list(found.problems)
+    for source in found.sources:
+        refusal = refusal_of(folder.local, source.output)
+        if refusal is None:
+            sources.append(source)
+        else:
+            problems.append(Problem(source.id, refusal))
+    return Found(sources, problems, found.passed_over)
+
+
+def _spooled(found: Found, stage: Path) -> Found:
+    """The inputs with standard input copied to a file, which can be read again should a worker die."""
+    sources = []
+    for number, source in enumerate(found.sources):
+        if source.place == STDIN:
+            spool = stage / f"stdin-{number}"
+            with spool.open("wb") as out:
+                shutil.copyfileobj(sys.stdin.buffer, out, BUFFER)
+            source = msgspec.structs.replace(source, place=str(spool))
+        sources.append(source)
+    return Found(sources, found.problems, found.passed_over)
+
+
+def _join_audit(folder: OutputFolder, plan: Plan, audit_file: Path) -> None:
+    """The audit of all shards in one file as well."""
+    if folder.local is not None and audit_file.resolve() == (folder.local / plan.works[0].audit).resolve():
+        return
+    sink = FileSink(audit_file)
+    with sink.open() as joined:
+        for work in plan.works:
+            with folder.place.open(work.audit) as part:
+                shutil.copyfileobj(part, joined, BUFFER)
+        sink.commit()
+
+
+def _to_stream(
+    found: Found, cleaner: Cleaner, options: Options, audit_file: Path | None, how: How, totals: Totals
+) -> None:
+    """JSONL to standard output, record by record."""
+    check_outputs(make_plan(found, sys.maxsize), None, audit_file)
+    sink = FileSink(audit_file) if audit_file is not None else None
+    audit_out = sink.open() if sink is not None else None
+    out: BinaryIO = open(sys.stdout.fileno(), "wb", BUFFER, closefd=False)  # noqa: SIM115
+    problems = found.problems if found.sources else []
+    try:
+        for problem in found.problems if not found.sources else ():
+            _tell(problem, audit_out, totals, how)
+        with Pool(partial(ChunkCleaner, cleaner, options, sink is not None), how.jobs, how.timeout) as pool:
+            for chunk in clean_stream(found.sources, problems, pool, out, audit_out, line_buffered=how.line_buffered):
+                count = chunk.summary.documents
+                totals.add(Done(chunk.summary, count, count, unreadable=chunk.unreadable))
+                for message in chunk.messages:
+                    how.report(message)
+                how.progress(totals, Progress())
+        if sink is not None:
+            sink.commit()
+    except BrokenPipeError:
+        with suppress(OSError, CleanerError):
+            if sink is not None:
+                sink.commit()
+        raise
+    except BaseException:
+        if sink is not None:
+            sink.discard()
+        raise
+
+
+def _tell(problem: Problem, audit_out: BinaryIO | None, totals: Totals, how: How) -> None:
+    """An input that cannot be read, where nothing says that lines go out: a message and a record."""
+    record = audit.error_record(problem.id, None, problem.message)
+    done = Done(Summary(), 1, 0, 1, 1)
+    done.summary.add(record)
+    totals.add(done)
+    if audit_out is not None:
+        audit_out.write(audit.encode(record) + b"\n")
+    how.report(problem.message)
+
+
+def _to_stdout(
+    found: Found, cleaner: Cleaner, options: Options, audit_file: Path | None, how: How, totals: Totals
+) -> None:
+    """One file of any other kind: its result goes to standard output when it is whole."""
+    if len(found.sources) > 1:
+        raise CleanerError(f"{len(found.sources)} files need a folder for their results: add -o DIR")
+    with tempfile.TemporaryDirectory(prefix="cleaner-") as name:
+        stage = Path(name)
+        plan = make_plan(_spooled(found, stage), sys.maxsize)
+        check_outputs(plan, None, audit_file)
+        sink = FileSink(audit_file) if audit_file is not None else None
+        audit_out = sink.open() if sink is not None else None
+        try:
+            for work, done in _shards(plan.works, ShardCleaner(cleaner, options, stage, False), how, totals):
+                totals.add(done)
+                for message in done.messages:
+                    how.report(message)
+                if audit_out is not None:
+                    with (stage_of(stage, work) / work.audit).open("rb") as part:
+                        shutil.copyfileobj(part, audit_out, BUFFER)
+                for output in dict.fromkeys(piece.output for piece in work.pieces):
+                    path = stage_of(stage, work) / output
+                    if path.exists():
+                        with path.open("rb") as result:
+                            shutil.copyfileobj(result, sys.stdout.buffer, BUFFER)
+            sys.stdout.buffer.flush()
+            if sink is not None:
+                sink.commit()
+        except BaseException:
+            if sink is not None:
+                sink.discard()
+            raise

@@ -11,10 +11,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from cleaner.batch.sources import BUFFER
+from cleaner.batch.compress import BUFFER
 from cleaner.model import CleanerError
 
 AUDIT_NAME = "audit.jsonl"
+
+
+def refusal_of(folder: Path, name: str) -> str | None:
+    """Why a result cannot be put into a folder under that name, if so."""
+    target = folder / name
+    if target.is_dir():
+        return f"{target}: cannot write: it is a folder"
+    for parent in target.parents:
+        if parent == folder:
+            break
+        if parent.exists() and not parent.is_dir():
+            return f"{target}: cannot write: {parent} is no folder"
+        if parent.exists() and not os.access(parent, os.W_OK):
+            return f"{target}: cannot write: permission denied"
+    return None
 
 
 class Sink(Protocol):
@@ -130,20 +145,6 @@ class FolderSink:
             self._stage.mkdir()
         except OSError as error:
             raise CleanerError(f"{folder}: cannot write to this folder: {error.strerror}") from None
-
-    def refusal(self, name: Path) -> str | None:
-        """Why a result cannot be put there, if so."""
-        target = self.folder / name
-        if target.is_dir():
-            return f"{target}: cannot write: it is a folder"
-        parent = target.parent
-        while parent != self.folder:
-            if parent.exists() and not parent.is_dir():
-                return f"{target}: cannot write: {parent} is no folder"
-            if parent.exists() and not os.access(parent, os.W_OK):
-                return f"{target}: cannot write: permission denied"
-            parent = parent.parent
-        return None
 
     def open(self, name: Path) -> BinaryIO:
         """A file below the folder, staged."""

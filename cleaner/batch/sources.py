@@ -1,47 +1,47 @@
-"""Where documents come from: files, folders and standard input, found once and in a fixed order.
-
-A new format is one more kind here, with a reader in ``cleaner.batch.run`` and a row in ``docs/formats.md``.
-"""
+"""Where documents come from: files, folders, globs and standard input, found once and in a fixed order."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-#: What a file is, by the end of its name. Others count as text when named one by one, and are passed over in a folder.
-KINDS = {
-    ".txt": "text",
-    ".text": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}
+from cleaner.batch.compress import BUFFER
+from cleaner.batch.formats.registry import FORMATS, Kind, kind_of, named, output_kind, output_name
+from cleaner.batch.store import is_url, listing, local_path, open_read, readable
+from cleaner.model import CleanerError
+
 STDIN = "-"
-BUFFER = 1 << 20
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _FEW = 0.25
-_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 class Source(msgspec.Struct, frozen=True):
     """One file of documents.
 
-    ``name`` is its name in messages, ``id`` what a text or page is called in the audit (its place below the input),
-    ``output`` the file below the output folder that its result goes to. ``path`` is ``None`` for standard input.
+    Attributes:
+        place: its path or URL, ``-`` for standard input.
+        kind: its format and compression.
+        name: its name in messages.
+        id: what a text or page is called in the audit: its place below the input.
+        output: the file below the output folder that its result goes to, parted by ``/``.
+        target: format and compression of the output.
     """
 
-    path: Path | None
-    kind: str
+    place: str
+    kind: Kind
     name: str
     id: str
-    output: Path
+    output: str
+    target: Kind
+
+    @property
+    def path(self) -> Path | None:
+        """Where it lies, for a local file."""
+        return None if self.place == STDIN else local_path(self.place)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -59,100 +59,70 @@ class Found(msgspec.Struct):
     passed_over: int = 0
 
 
-def find(inputs: Sequence[str], kind: str | None = None, own: Sequence[Path] = ()) -> Found:
-    """The files that the inputs name, in the order given, folders sorted by name.
+def find(inputs: Sequence[str], format: str | None = None, to: str | None = None, own: Sequence[Path] = ()) -> Found:
+    """The files that the inputs name, in the order given, those of a folder by name.
 
     Args:
-        inputs: files, folders, ``-`` for standard input.
-        kind: what the files are, instead of going by their names (``text``, ``html``, ``jsonl``).
+        inputs: files, folders, globs, URLs of either, ``-`` for standard input.
+        format: the format of the files, instead of going by their names.
+        to: the format of the results, instead of that of the input.
         own: what this run writes (output folder, audit file), passed over where it lies inside an input folder.
+
+    Raises:
+        CleanerError: no such format.
     """
     found = Found()
     skip = {path.resolve() for path in own}
     for name in inputs:
-        path = Path(name)
         if name == STDIN:
-            found.sources.append(_source(None, Path("stdin"), kind or "jsonl"))
-        elif path.is_dir():
-            _walk(path, kind, skip, found)
-        elif path.exists():
-            found.sources.append(_source(path, Path(path.name), kind or KINDS.get(path.suffix.lower(), "text")))
+            kind = Kind(named(format or "jsonl"))
+            target = output_kind(kind, to)
+            found.sources.append(Source(STDIN, kind, "stdin", "stdin", "stdin" + target.format.suffixes[0], target))
         else:
-            found.problems.append(Problem(readable(name), f"{readable(name)}: no such file or folder"))
+            _add(name, format, to, skip, found)
     return found
 
 
-def _walk(folder: Path, kind: str | None, skip: set[Path], found: Found) -> None:
+def _add(name: str, format: str | None, to: str | None, skip: set[Path], found: Found) -> None:
+    listed = listing(name, skip)
+    found.passed_over += listed.hidden
+    found.problems += [Problem(readable(trouble.place), trouble.message) for trouble in listed.troubles]
     before = len(found.sources)
-    unreadable = len(found.problems)
-
-    def refused(error: OSError) -> None:
-        name = readable(error.filename or folder)
-        found.problems.append(Problem(name, f"{name}: cannot read this folder: {error.strerror}"))
-
-    for parent, folders, files in os.walk(folder, onerror=refused):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        if skip:
-            folders[:] = [f for f in folders if (Path(parent) / f).resolve() not in skip]
-        for name in sorted(files):
-            known = KINDS.get(Path(name).suffix.lower())
-            if name.startswith(".") or known is None:
+    bad = len(found.problems)
+    for entry in listed.entries:
+        try:
+            kind = kind_of(entry.place, format)
+        except CleanerError as error:
+            found.problems.append(Problem(readable(entry.place), f"{readable(entry.place)}: {error}"))
+            continue
+        if kind is None:
+            if listed.is_folder:
                 found.passed_over += 1
                 continue
-            path = Path(parent) / name
-            if skip and path.resolve() in skip:
-                continue
-            found.sources.append(_source(path, path.relative_to(folder), kind or known))
-    if len(found.sources) == before and len(found.problems) == unreadable:
-        name = readable(folder)
-        known_ends = ", ".join(KINDS)
-        found.problems.append(Problem(name, f"{name}: the folder holds no file to clean ({known_ends})"))
-
-
-def _source(path: Path | None, place: Path, kind: str) -> Source:
-    output = place
-    if kind == "html":
-        output = place.with_name(place.name + ".txt")
-    elif path is None:
-        output = place.with_name("stdin.jsonl" if kind == "jsonl" else "stdin.txt")
-    name = readable(path) if path is not None else "stdin"
-    return Source(path, kind, name, readable(place.as_posix()), output)
-
-
-def readable(name: str | os.PathLike[str]) -> str:
-    """A file's name as text that can be printed and stored: bytes that are not UTF-8 as hexadecimal escapes."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+            kind = Kind(FORMATS["text"])  # a file that is named one by one is a text, whatever it is called
+        target = output_kind(kind, to)
+        output = output_name(entry.below, kind, target) if kind.format != target.format or to else entry.below
+        found.sources.append(Source(entry.place, kind, readable(entry.place), readable(entry.below), output, target))
+    if listed.is_folder and len(found.sources) == before and len(found.problems) == bad and not listed.troubles:
+        shown = readable(name)
+        ends = ", ".join(suffix for each in FORMATS.values() for suffix in each.suffixes)
+        found.problems.append(Problem(shown, f"{shown}: the folder holds no file to clean ({ends})"))
 
 
 def open_source(source: Source) -> BinaryIO:
-    """The bytes of a source, buffered.
+    """The bytes of a source, decompressed and buffered.
 
     Raises:
-        OSError: it cannot be opened.
+        ReadError: it cannot be opened.
     """
-    if source.path is None:
+    if source.place == STDIN:
         return open(sys.stdin.fileno(), "rb", BUFFER, closefd=False)
-    return source.path.open("rb", BUFFER)
+    return open_read(source.place, None if source.kind.format.as_stored else source.kind.compression)
 
 
-def lines_of(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines of a JSONL stream with their numbers: blank ones passed over, a byte order mark left out."""
-    lines: Iterable[bytes] = stream
-    first = stream.readline()
-    mark = next((bom for bom in _BOMS if first.startswith(bom)), b"")
-    if mark in _WIDE:
-        text = (first + stream.read()).decode(_WIDE[mark], "replace")
-        first, lines = b"", [line.encode() for line in text.splitlines(keepends=True)]
-        number = 0
-    else:
-        number = 1
-        first = first[len(mark) :]
-    if first.strip():
-        yield 1, first
-    for line in lines:
-        number += 1
-        if not line.isspace():
-            yield number, line
+def is_local(source: Source) -> bool:
+    """Whether it is a file of this machine."""
+    return source.place != STDIN and not (is_url(source.place) and source.path is None)
 
 
 class TextFile(msgspec.Struct, frozen=True):

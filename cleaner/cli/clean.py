@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.options import build_cleaner, cleaning_options, reading_options
+from cleaner.cli.options import OUTPUT_FORMATS, build_cleaner, cleaning_options, format_option, reading_options
 
 if TYPE_CHECKING:
     from cleaner.batch.jsonl import Options
+    from cleaner.batch.pool import Progress
     from cleaner.batch.run import Totals
 
 
@@ -23,67 +24,97 @@ if TYPE_CHECKING:
     "--output",
     "out",
     metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Folder for the results: a mirror of the inputs, and audit.jsonl. Default: standard output.",
+    help="Folder for the results, or its URL: a mirror of the inputs, audit and manifest. Default: standard output.",
 )
 @click.option(
     "--audit",
     "audit_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Where the audit goes, one record a document in the order of the output.",
+    help="One file for the whole audit, one record a document in the order of the output.",
 )
 @cleaning_options
 @reading_options
-@click.option("--keep-html", is_flag=True, help="Leave the page in a JSONL record that was cleaned from one.")
+@format_option("--format", "--input-format")
+@click.option(
+    "--to",
+    metavar="FORMAT",
+    type=click.Choice(OUTPUT_FORMATS),
+    help=f"Write all results in this format: {', '.join(OUTPUT_FORMATS)}. Default: that of the input.",
+)
+@click.option("--keep-html", is_flag=True, help="Leave the page in a record that was cleaned from one.")
+@click.option(
+    "--audit-detail",
+    "detail",
+    type=click.Choice(["blocks", "lines"]),
+    default="blocks",
+    show_default=True,
+    help="Record the furniture of a page as one removal a block, or as one a line.",
+)
+@click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1), help="Worker processes.")
+@click.option(
+    "--timeout",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Most a document may take; then it fails and the run goes on. 0: no limit.",
+)
+@click.option(
+    "--shard-mb",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="MB",
+    help="Input that makes a shard, the unit of work and of resuming.",
+)
 @click.option("--line-buffered", is_flag=True, help="Hand on every record at once, for slow streams.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
 def clean(
     inputs: tuple[str, ...],
-    out: Path | None,
+    out: str | None,
     audit_file: Path | None,
     keep: tuple[str, ...],
     packs: tuple[Path, ...],
     site: str | None,
     options: Options,
     kind: str | None,
+    to: str | None,
+    jobs: int,
+    timeout: float,
+    shard_mb: int,
     line_buffered: bool,
     quiet: bool,
 ) -> int:
-    """Clean texts, pages and JSONL.
+    """Clean texts, pages, JSONL, CSV, TSV, Parquet and WARC, plain or compressed.
 
-    INPUT is a file, a folder (its .txt, .html and .jsonl files) or - for standard input. Progress and summary go to
-    standard error. Without -o the result of one file, or of JSONL, goes to standard output.
+    INPUT is a file, a folder, a glob, a URL (s3://…) or - for standard input. Progress and summary go to standard
+    error. Without -o the result of one file, or of JSONL, goes to standard output.
 
-    In JSONL the cleaned text replaces the text field and all other fields pass through byte for byte. A record that
-    cannot be cleaned still gives one line, with null for the text and the reason in "error", and one audit record.
+    In records the cleaned text replaces the text field and all other fields pass through. A record that cannot be
+    cleaned still gives one record, with null for the text and the reason in "error", and one audit record.
+
+    A run into a folder goes on where it was stopped: start it again, and only what is missing is done.
 
     \b
     Examples:
       cleaner clean article.txt > clean.txt
       cleaner clean articles/ -o out
+      cleaner clean 'crawl/*.warc.gz' -o out --jobs 8 --to parquet
       cleaner clean a.jsonl b.jsonl -o out --keep caption --keep byline
       zcat news.jsonl.gz | cleaner clean - --audit audit.jsonl | gzip > clean.jsonl.gz
       cleaner clean pages.jsonl --html-field body_html --id-field url -o out
     """
-    from cleaner.batch.run import Run, check_plan, sinks
+    from cleaner.batch.run import How, run
     from cleaner.batch.sources import find
+    from cleaner.batch.store import local_path
 
-    found = find(inputs, kind, [path for path in (out, audit_file) if path is not None])
-    check_plan(found, out, audit_file)
+    own = [path for path in (local_path(out) if out else None, audit_file) if path is not None]
+    found = find(inputs, kind, to, own)
     cleaner = build_cleaner(packs, keep, site)
-    sink, audit_sink = sinks(out, audit_file)
     progress = _Progress(quiet)
-    run = Run(
-        cleaner,
-        options,
-        sink,
-        audit_sink,
-        line_buffered=line_buffered,
-        report=progress.failure,
-        progress=progress,
-    )
-    totals = run(found)
+    how = How(jobs, timeout, line_buffered, progress.failure, progress)
+    totals = run(found, cleaner, options, out, audit_file, how, shard_mb * 1_000_000)
     progress.clear()
     if not quiet:
         _summary(totals, out, audit_file)
@@ -100,14 +131,23 @@ class _Progress:
         self._started = self._last = time.monotonic()
         self._shown = False
 
-    def __call__(self, totals: Totals) -> None:
+    def __call__(self, totals: Totals, working: Progress) -> None:
         now = time.monotonic()
         if self._quiet or now - self._last < self._every:
             return
         self._last = now
-        rate = totals.documents / (now - self._started)
-        flagged = totals.summary.statuses["flagged"]
-        text = f"{totals.documents:,} documents, {flagged:,} flagged, {totals.failed:,} failed, {rate:,.0f}/s"
+        documents = totals.documents + working.documents
+        seconds = now - self._started
+        rate = (documents - totals.before) / seconds
+        parts = [f"{documents:,} documents", f"{rate:,.0f}/s"]
+        done = totals.bytes + working.bytes
+        if totals.size:
+            parts.insert(0, f"{min(1.0, done / totals.size):.0%}")
+            if 0 < done < totals.size and seconds > 2:
+                parts.append(f"{_duration(seconds * (totals.size - done) / done)} left")
+        flagged = totals.summary.statuses["flagged"] + working.flagged
+        parts += [f"{flagged:,} flagged", f"{totals.failed + working.failed:,} failed"]
+        text = ", ".join(parts)
         click.echo(f"\r\x1b[2K{text}" if self._terminal else text, err=True, nl=not self._terminal)
         self._shown = self._terminal
 
@@ -121,7 +161,13 @@ class _Progress:
         click.echo(f"cleaner: {message}", err=True)
 
 
-def _summary(totals: Totals, out: Path | None, audit_file: Path | None) -> None:
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _summary(totals: Totals, out: str | None, audit_file: Path | None) -> None:
     from cleaner.view import summary_lines
 
     lines = list(summary_lines(totals.summary))
@@ -129,10 +175,12 @@ def _summary(totals: Totals, out: Path | None, audit_file: Path | None) -> None:
         f"records: {totals.documents:,} read, {totals.outputs:,} written, {totals.without_output:,} without output, "
         f"{totals.audited:,} audited, {totals.failed:,} failed; {totals.seconds:.1f} s"
     )
+    if totals.before:
+        lines.append(f"{totals.before:,} of them were done by an earlier run")
     if totals.passed_over:
         lines.append(f"{totals.passed_over:,} files of other kinds passed over")
     if out is not None:
         lines.append(f"results: {out}")
-    if out is not None or audit_file is not None:
-        lines.append(f"audit:   {audit_file or (out / 'audit.jsonl' if out else '')}")
+    if audit_file is not None or out is not None:
+        lines.append(f"audit:   {audit_file or f'{out}/audit*.jsonl'}")
     click.echo("\n".join(lines), err=True)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+INPUT_FORMATS = ("text", "html", "jsonl", "csv", "tsv", "parquet", "warc")
+OUTPUT_FORMATS = ("text", "jsonl", "csv", "tsv", "parquet")
 packs_option = click.option(
     "--packs",
     metavar="DIR",
@@ -60,34 +62,40 @@ def reading_options(command: Command) -> Command:
 
     @wraps(command)
     def with_options(*args: Any, **kwargs: Any) -> Any:
-        from cleaner.batch.jsonl import Fields, Options
+        from cleaner.batch.formats.base import Fields
+        from cleaner.batch.jsonl import Options
 
         fields = Fields(**{role: kwargs.pop(f"{role}_field") for role in Fields.__struct_fields__})
         if not fields.text:
             raise click.BadParameter("needs a name", param_hint="--text-field")
-        options = Options(fields, kwargs.get("site"), kwargs.pop("keep_html", False))
+        options = Options(fields, kwargs.get("site"), kwargs.pop("keep_html", False), kwargs.pop("detail", "blocks"))
         return command(*args, options=options, **kwargs)
 
     described = {
-        "id": "JSONL field with the document's id, of any type.",
-        "url": "JSONL field with its URL, which picks the site's pack.",
-        "text": "JSONL field with its text.",
-        "html": "JSONL field with its page, which is cleaned instead of a text; '' turns this off.",
-        "title": "JSONL field for the title of a page, where the record has none.",
-        "date": "JSONL field with its publication date, kept in the audit.",
+        "id": "Field or column with the document's id, of any type.",
+        "url": "Field or column with its URL, which picks the site's pack.",
+        "text": "Field or column with its text.",
+        "html": "Field or column with its page, which is cleaned instead of a text; '' turns this off.",
+        "title": "Field or column for the title of a page, where the record has none.",
+        "date": "Field or column with its publication date, kept in the audit.",
     }
     decorated: Any = with_options
     for role, what in reversed(described.items()):
         option = click.option(f"--{role}-field", metavar="NAME", default=role, show_default=True, help=what)
         decorated = option(decorated)
-    decorated = click.option(
-        "--input-format",
-        "kind",
-        type=click.Choice(["jsonl", "text", "html"]),
-        help="What the inputs are. Default: by file name; standard input is JSONL.",
-    )(decorated)
     result: Command = decorated
     return result
+
+
+def format_option(*names: str) -> Callable[[Command], Command]:
+    """What the inputs are, under these names of the option."""
+    return click.option(
+        *names,
+        "kind",
+        metavar="FORMAT",
+        type=click.Choice(INPUT_FORMATS),
+        help=f"What the inputs are: {', '.join(INPUT_FORMATS)}. Default: by file name; standard input is JSONL.",
+    )
 
 
 def build_cleaner(packs: Sequence[Path], keep: Sequence[str], site: str | None) -> Cleaner:

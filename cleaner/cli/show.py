@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.options import build_cleaner, cleaning_options, colour_option, reading_options
+from cleaner.cli.options import build_cleaner, cleaning_options, colour_option, format_option, reading_options
 
 if TYPE_CHECKING:
     from cleaner.batch.jsonl import Options
@@ -51,6 +51,7 @@ def _write(text: str) -> None:
 )
 @cleaning_options
 @reading_options
+@format_option("--input-format")
 @colour_option
 def diff(
     inputs: tuple[str, ...],
@@ -81,7 +82,7 @@ def diff(
     found = find(inputs, kind)
     cleaner = build_cleaner(packs, keep, site)
     tint = _wants_colour(colour)
-    several = len(found.sources) + len(found.problems) > 1 or any(s.kind == "jsonl" for s in found.sources)
+    several = len(found.sources) + len(found.problems) > 1 or any(not s.kind.format.document for s in found.sources)
     failed: list[str] = []
     shown = 0
     for look in _good(documents(found, cleaner, options), failed):
@@ -109,6 +110,7 @@ def diff(
 @click.option("--all-tried", is_flag=True, help="Also rules that were tried and whose pattern did not match.")
 @cleaning_options
 @reading_options
+@format_option("--input-format")
 @colour_option
 def explain(
     inputs: tuple[str, ...],

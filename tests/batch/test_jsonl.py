@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cleaner import Cleaner, restore
 from cleaner.audit import decode, encode
-from cleaner.batch.jsonl import Fields, LineCleaner, Options
+from cleaner.batch.formats.base import Fields
+from cleaner.batch.jsonl import LineCleaner, Options
 from cleaner.batch.sources import decode_text
 
 PROSE = "Harga beras naik tajam pada pekan ini, kata para pedagang di pasar induk kepada wartawan."

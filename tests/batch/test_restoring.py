@@ -11,7 +11,8 @@ from cleaner import Cleaner, CleanerError
 from cleaner.batch.jsonl import Options
 from cleaner.batch.pairs import audit_of
 from cleaner.batch.restoring import restore_all, verify_all
-from cleaner.batch.run import Run, Totals, check_plan, sinks
+from cleaner.batch.run import Totals
+from cleaner.batch.run import run as run_all
 from cleaner.batch.sources import find
 
 SEEDS = Path(__file__).resolve().parent.parent.parent / "seeds"
@@ -43,9 +44,7 @@ def inputs(tmp_path: Path) -> Path:
 
 
 def run(cleaner: Cleaner, *names: Path, out: Path, audit: Path | None = None) -> Totals:
-    found = find([str(name) for name in names])
-    check_plan(found, out, audit)
-    return Run(cleaner, Options(), *sinks(out, audit))(found)
+    return run_all(find([str(name) for name in names]), cleaner, Options(), str(out), audit)
 
 
 def test_a_whole_folder_comes_back(cleaner: Cleaner, inputs: Path, tmp_path: Path) -> None:
@@ -55,9 +54,9 @@ def test_a_whole_folder_comes_back(cleaner: Cleaner, inputs: Path, tmp_path: Pat
     assert totals.failed == len(BAD)
     assert totals.exit_status == 1
     problems: list[str] = []
-    checked = verify_all(out, out / "audit.jsonl", inputs, "text", problems.append)
+    checked = verify_all(out, [out / "audit.jsonl"], inputs, "text", problems.append)
     assert (checked.documents, checked.failed, problems) == (19, len(BAD), [])
-    assert restore_all(out, out / "audit.jsonl", raw, "text", problems.append).problems == 0
+    assert restore_all(out, [out / "audit.jsonl"], raw, "text", problems.append).problems == 0
     for path in inputs.glob("*.txt"):
         assert (raw / path.name).read_bytes() == path.read_bytes()
     restored = [json.loads(line) for line in (raw / "sub" / "a.jsonl").read_text("utf-8").splitlines()]
@@ -81,7 +80,7 @@ def test_single_files_find_their_record(cleaner: Cleaner, inputs: Path, tmp_path
     assert (checked.documents, checked.problems) == (11, 0)
     moved = tmp_path / "elsewhere.txt"
     moved.write_bytes((out / "twin.txt").read_bytes())
-    assert verify_all(moved, out / "audit.jsonl", None, "text", print).problems == 0
+    assert verify_all(moved, [out / "audit.jsonl"], None, "text", print).problems == 0
 
 
 def test_every_disagreement_is_found(cleaner: Cleaner, inputs: Path, tmp_path: Path) -> None:
@@ -96,7 +95,7 @@ def test_every_disagreement_is_found(cleaner: Cleaner, inputs: Path, tmp_path: P
     lines.append(b'{"text": "satu lagi"}\n')
     (out / "sub" / "a.jsonl").write_bytes(b"".join(lines))
     problems: list[str] = []
-    checked = verify_all(out, out / "audit.jsonl", None, "text", problems.append)
+    checked = verify_all(out, [out / "audit.jsonl"], None, "text", problems.append)
     assert checked.problems == len(problems)
     told = "\n".join(problems)
     assert "twin.txt: clean text differs from the recorded one (12 code points, 89 recorded)" in told
@@ -106,7 +105,7 @@ def test_every_disagreement_is_found(cleaner: Cleaner, inputs: Path, tmp_path: P
     assert 'a.jsonl:4: field "text" holds no text' in told
     assert "a.jsonl:12: the audit has no record of it" in told
     told_again: list[str] = []
-    checked = restore_all(out, out / "audit.jsonl", tmp_path / "raw", "text", told_again.append)
+    checked = restore_all(out, [out / "audit.jsonl"], tmp_path / "raw", "text", told_again.append)
     assert told_again == problems
     assert not (tmp_path / "raw" / "twin.txt").exists()
     assert (tmp_path / "raw" / "000_5f812b772f151371.txt").exists()
@@ -119,18 +118,18 @@ def test_a_changed_raw_text_and_a_changed_record_are_found(cleaner: Cleaner, tmp
     run(cleaner, source, out=out)
     source.write_text(PROSE, "utf-8")
     problems: list[str] = []
-    verify_all(out / "a.txt", out / "audit.jsonl", source, "text", problems.append)
+    verify_all(out / "a.txt", [out / "audit.jsonl"], source, "text", problems.append)
     assert len(problems) == 1
     assert "raw text differs" in problems[0]
     audit = out / "audit.jsonl"
     audit.write_text(audit.read_text("utf-8").replace("Cabai", "Bawang"), "utf-8")
     problems.clear()
-    verify_all(out / "a.txt", audit, None, "text", problems.append)
+    verify_all(out / "a.txt", [audit], None, "text", problems.append)
     assert len(problems) == 1
     assert "does not fit this text" in problems[0]
     audit.write_text("{}\n", "utf-8")
     with pytest.raises(CleanerError, match=r"audit\.jsonl:1: not an audit record"):
-        verify_all(out / "a.txt", audit, None, "text", print)
+        verify_all(out / "a.txt", [audit], None, "text", print)
 
 
 def test_an_audit_must_be_named_where_none_lies(cleaner: Cleaner, tmp_path: Path) -> None:
@@ -145,10 +144,10 @@ def test_records_without_places_pair_by_order(
     source, audit = tmp_path / "in.jsonl", tmp_path / "audit.jsonl"
     source.write_text("\n".join(records()), "utf-8")
     found = find([str(source)])
-    Run(cleaner, Options(), *sinks(None, audit))(found)
+    run_all(found, cleaner, Options(), None, audit)
     clean = tmp_path / "clean.jsonl"
     clean.write_bytes(capfdbinary.readouterr().out)
-    checked = verify_all(clean, audit, source, "text", print)
+    checked = verify_all(clean, [audit], source, "text", print)
     assert (checked.documents, checked.failed, checked.problems) == (11, 3, 0)
 
 

@@ -1,0 +1,215 @@
+"""The plan of a run: which shard cleans what and writes which files. It follows from inputs and options alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from cleaner.batch.formats.base import Part, ReadError
+from cleaner.batch.formats.registry import Kind
+from cleaner.batch.sources import Found, Problem, Source, is_local
+from cleaner.batch.store import readable
+from cleaner.model import CleanerError
+
+#: Bytes of input that make a shard.
+SHARD_BYTES = 64_000_000
+#: More documents that are files of their own than this are no shard.
+SHARD_FILES = 5_000
+AUDIT_NAME = "audit.jsonl"
+MANIFEST_NAME = "manifest.json"
+#: Where a run keeps its state inside the output folder.
+STATE_NAME = ".cleaner"
+#: Where documents that are files of their own go together in another format.
+_TOGETHER = "documents"
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A file, or a part of one, and the output file that it goes to."""
+
+    source: Source
+    output: str
+    part: Part | None = None
+    size: int = 0
+
+
+class Work(msgspec.Struct, frozen=True):
+    """A shard: its pieces in order, and the audit file that covers them, after inputs that cannot be read at all."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    audit: str
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of input, as far as they are known."""
+        return sum(piece.size for piece in self.pieces)
+
+
+class Plan(msgspec.Struct):
+    """All shards of a run."""
+
+    works: list[Work]
+
+    @property
+    def size(self) -> int:
+        """Bytes of input, as far as they are known."""
+        return sum(work.size for work in self.works)
+
+
+def make_plan(found: Found, shard_bytes: int = SHARD_BYTES) -> Plan:
+    """Divide the inputs into shards: big files into parts, small files together.
+
+    Args:
+        found: what the inputs hold.
+        shard_bytes: bytes of input that make a shard.
+    """
+    problems = list(found.problems)
+    groups = list(_grouped(_pieces(found.sources, shard_bytes, problems), shard_bytes)) or [[]]
+    many = len(groups) > 1
+    works = []
+    for number, group in enumerate(groups):
+        pieces = tuple(_settled(piece, number if many else None) for piece in group)
+        name = numbered(AUDIT_NAME, ".jsonl", number) if many else AUDIT_NAME
+        works.append(Work(number, pieces, name, tuple(problems) if number == 0 else ()))
+    return Plan(works)
+
+
+def _pieces(sources: Iterable[Source], shard_bytes: int, problems: list[Problem]) -> Iterator[Piece]:
+    for source in sources:
+        path = source.path if is_local(source) else None
+        size = _size(path)
+        kind = source.kind
+        parts: list[Part] | None = None
+        if path is not None and size > shard_bytes and kind.compression is None and kind.format.splits:
+            try:
+                parts = kind.format.split(str(path), shard_bytes)
+            except (ReadError, CleanerError) as error:
+                problems.append(Problem(source.id, f"{source.name}: {error}"))
+                continue
+        if not parts or len(parts) == 1:
+            yield Piece(source, source.output, None, size)
+            continue
+        share = size // len(parts)
+        for number, part in enumerate(parts):
+            yield Piece(source, numbered(source.output, _suffix(source.target), number), part, share)
+
+
+def _grouped(pieces: Iterable[Piece], shard_bytes: int) -> Iterator[list[Piece]]:
+    group: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        if group and (size + piece.size > shard_bytes or len(group) >= SHARD_FILES):
+            yield group
+            group, size = [], 0
+        group.append(piece)
+        size += piece.size
+    if group:
+        yield group
+
+
+def _settled(piece: Piece, number: int | None) -> Piece:
+    """A document that is a file of its own goes with the others of its shard where the output holds many."""
+    source = piece.source
+    if not source.kind.format.document or source.target.format.document:
+        return piece
+    suffix = _suffix(source.target)
+    output = _TOGETHER + suffix
+    return msgspec.structs.replace(piece, output=numbered(output, suffix, number) if number is not None else output)
+
+
+def _suffix(kind: Kind) -> str:
+    return kind.format.suffixes[0] + (f".{kind.compression}" if kind.compression else "")
+
+
+def numbered(name: str, suffix: str, number: int) -> str:
+    """A file's name with a number before its suffix.
+
+    >>> numbered("a/news.jsonl", ".jsonl", 7)
+    'a/news-00007.jsonl'
+    """
+    base, end = (name[: -len(suffix)], suffix) if name.endswith(suffix) else (name, "")
+    if not end:
+        path = Path(name)
+        base, end = str(path.with_suffix("")), path.suffix
+    return f"{base}-{number:05}{end}"
+
+
+def _size(path: Path | None) -> int:
+    try:
+        return path.stat().st_size if path is not None else 0
+    except OSError:
+        return 0
+
+
+def stamp(source: Source) -> tuple[str, int, int]:
+    """What tells one state of a file from another without reading it: its place, size and time of change."""
+    path = source.path if is_local(source) else None
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        found = None
+    return readable(source.place), found.st_size if found else -1, found.st_mtime_ns if found else -1
+
+
+def fingerprint(plan: Plan, options: object, packs: Iterable[tuple[str, str]], version: str) -> str:
+    """Identity of a plan: the same one gives the same bytes, so that a run that was interrupted can go on."""
+    stamps = {source: stamp(source) for source in dict.fromkeys(p.source for w in plan.works for p in w.pieces)}
+    shards = [
+        (
+            work.audit,
+            work.problems,
+            [(stamps[piece.source], readable(piece.output), piece.part) for piece in work.pieces],
+        )
+        for work in plan.works
+    ]
+    data = (version, options, sorted(packs), shards)
+    return hashlib.sha256(msgspec.json.encode(data)).hexdigest()
+
+
+def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None) -> None:
+    """Refuse a plan whose outputs would meet each other or an input.
+
+    Args:
+        plan: the plan.
+        out: the output folder, if it is local.
+        audit_file: a file for the whole audit.
+
+    Raises:
+        CleanerError: which files, and what to do.
+    """
+    pieces = [piece for work in plan.works for piece in work.pieces]
+    inputs = {path.resolve(): p.source.name for p in pieces if (path := p.source.path) is not None}
+    targets: dict[Path, str] = {}
+    if out is not None:
+        for work in plan.works:
+            targets[(out / work.audit).resolve()] = "the audit"
+        targets[(out / MANIFEST_NAME).resolve()] = "the manifest"
+    if audit_file is not None:
+        targets[audit_file.resolve()] = "the audit"
+    if out is not None:
+        together: set[str] = set()
+        for piece in pieces:
+            source = piece.source
+            if source.kind.format.document and not source.target.format.document:
+                if piece.output in together:
+                    continue
+                together.add(piece.output)
+            target = (out / piece.output).resolve()
+            if target in targets:
+                raise CleanerError(
+                    f"{targets[target]} and {source.name} would both be written to {readable(target)}; "
+                    "clean them into separate folders"
+                )
+            targets[target] = source.name
+    for target, name in targets.items():
+        if target in inputs:
+            raise CleanerError(f"{readable(target)}: {name} would be written over an input; choose another place")
+
+
+def is_stream(sources: Sequence[Source]) -> bool:
+    """Whether results can go to standard output record by record: JSONL that stays JSONL."""
+    return bool(sources) and all(s.kind.format.name == "jsonl" and s.target.format.name == "jsonl" for s in sources)
