@@ -17,9 +17,9 @@ from cleaner.batch.formats.base import Fields, Item, Part, Reader, ReadError, Re
 from cleaner.batch.store import open_read
 from cleaner.model import CleanerError
 
-_BATCH_BYTES = 8 << 20  # about so much of a file is decoded at once
+_BATCH_BYTES = 4 << 20  # about so much of a file is decoded at once
 _BATCH_ROWS = 4096
-_GROUP_BYTES = 32 << 20  # a row group is written when so much waits
+_GROUP_BYTES = 16 << 20  # a row group is written when so much waits
 _CODEC = "zstd"
 _PLAIN = (str, int, type(None))
 
@@ -52,7 +52,7 @@ class ParquetReader:
         self._pa, pq = _pyarrow()
         self._name, self._fields = name, fields
         try:
-            self._file = pq.ParquetFile(stream, buffer_size=1 << 20)
+            self._file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
             schema = self._file.schema_arrow
         except (self._pa.ArrowException, OSError, ValueError) as error:
             raise ReadError(f"not a Parquet file that can be read: {_first_line(error)}") from None
