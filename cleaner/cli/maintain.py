@@ -1,0 +1,262 @@
+"""``cleaner patterns new``, ``mine`` and ``stats``: the tools of whoever maintains packs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cleaner.cli.options import Command, build_cleaner, packs_option
+
+if TYPE_CHECKING:
+    from cleaner.batch.formats.base import Fields
+
+_CORPUS = click.argument("corpus", metavar="CORPUS...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+_FORMAT = click.option(
+    "--input-format",
+    "kind",
+    metavar="FORMAT",
+    help="What the files are (text, html, jsonl, csv, …). Default: by file name; standard input is JSONL.",
+)
+_STYLE = click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+
+
+def _tell(message: str) -> None:
+    click.echo(f"cleaner: {message}", err=True)
+
+
+def _field_options(command: Command) -> Command:
+    for role, what in (("html", "page"), ("text", "text"), ("url", "URL"), ("id", "id")):
+        option = click.option(
+            f"--{role}-field", metavar="NAME", default=role, show_default=True, help=f"Field or column with its {what}."
+        )
+        command = option(command)
+    return command
+
+
+def _fields(id_field: str, url_field: str, text_field: str, html_field: str) -> Fields:
+    from cleaner.batch.formats.base import Fields
+
+    if not text_field:
+        raise click.BadParameter("needs a name", param_hint="--text-field")
+    return Fields(id=id_field, url=url_field, text=text_field, html=html_field)
+
+
+@click.command()
+@_CORPUS
+@click.option(
+    "--min-docs",
+    default=10,
+    show_default=True,
+    metavar="N",
+    type=click.IntRange(2),
+    help="Documents that have it uncut, at least.",
+)
+@click.option("--top", default=40, show_default=True, metavar="N", type=click.IntRange(1), help="So many are told.")
+@click.option("--covered", is_flag=True, help="Also those that rules already cut.")
+@click.option("--site", "only", metavar="NAME", help="Only documents of this site (by URL or signature).")
+@click.option("--samples", default=0, metavar="N", type=click.IntRange(0), help="Show so many lines with each.")
+@click.option(
+    "--memory", default="1GB", show_default=True, metavar="SIZE", help="What counting may hold; more goes to disk."
+)
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write candidate rules to this pack, for a person to accept.",
+)
+@_STYLE
+@packs_option
+@_FORMAT
+@_field_options
+def mine(
+    corpus: tuple[str, ...],
+    min_docs: int,
+    top: int,
+    covered: bool,
+    only: str | None,
+    samples: int,
+    memory: str,
+    out: Path | None,
+    style: str,
+    packs: tuple[Path, ...],
+    kind: str | None,
+    **fields: str,
+) -> int:
+    """Find lines, line starts and line ends that recur in a corpus and that no rule cuts.
+
+    Numbers, dates, names and addresses are put aside, so that variants count as one; text that has lost its line
+    breaks is taken apart at sentence ends. Ranked by documents, by sites, and by how unlike prose they are. "uncut"
+    counts the documents in which the rules at hand do not cut it. Needs the extra `mine` (DuckDB).
+
+    \b
+    Examples:
+      cleaner patterns mine news.jsonl.gz
+      cleaner patterns mine news.jsonl --site kontan.co.id --min-docs 5 --samples 2
+      cleaner patterns mine news.jsonl -o candidates.toml
+    """
+    import json
+
+    from cleaner.maintain import mining
+    from cleaner.maintain.reading import read
+
+    cleaner = build_cleaner(packs, (), None)
+    found = mining.mine(
+        read(corpus, kind, cleaner, _fields(**fields), _tell, only),
+        min_docs=min_docs,
+        top=top,
+        covered=covered,
+        memory=memory,
+    )
+    if style == "json":
+        click.echo(json.dumps(mining.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        for line in mining.table(found, samples):
+            click.echo(line)
+    if out is not None:
+        made, without = mining.drafts(found.found)
+        if not made:
+            _tell("no candidate rule holds on its own examples: nothing written")
+            return 1
+        mining.write_pack(out, made, found)
+        _tell(f"{len(made)} candidate rules written to {out}, on trial; {len(without)} keys got none")
+    return 0
+
+
+@click.command()
+@click.argument("site")
+@click.option(
+    "--from",
+    "given",
+    metavar="FILE",
+    multiple=True,
+    required=True,
+    type=click.Path(),
+    help="A saved text or page of the site, or records with them. Repeatable; more may follow as FILE...",
+)
+@click.argument("more", metavar="[FILE]...", nargs=-1, type=click.Path())
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the pack goes. Default: standard output.",
+)
+@click.option(
+    "--layer",
+    type=click.Choice(["user", "site"]),
+    default="user",
+    show_default=True,
+    help="user: for a folder given with --packs. site: for patterns/site of the cleaner itself.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@packs_option
+@_FORMAT
+@_field_options
+def new(
+    site: str,
+    given: tuple[str, ...],
+    more: tuple[str, ...],
+    out: Path | None,
+    layer: str,
+    force: bool,
+    packs: tuple[Path, ...],
+    kind: str | None,
+    **fields: str,
+) -> int:
+    """Draft a pack for SITE (its host, such as contohnews.id) from a few of its texts or pages.
+
+    Selectors are what holds the body that the generic extractor chooses, on all pages given. Rules are for lines, line
+    starts and line ends that recur in the texts and that no rule at hand cuts; they are on trial until you say
+    otherwise. Edit the draft: docs/add-a-site.md walks through it.
+
+    \b
+    Examples:
+      cleaner patterns new contohnews.id --from a.html b.html c.html -o my-packs/contohnews.id.toml
+      cleaner patterns new contohnews.id --from records.jsonl --text-field body
+    """
+    from cleaner.maintain import skeleton
+    from cleaner.maintain.toml import checked, write_checked
+    from cleaner.model import CleanerError
+
+    name = skeleton.check_site(site)
+    if out is not None and out.exists() and not force:
+        raise CleanerError(f"{out}: is there already; choose another file, or write over it with --force")
+    documents = skeleton.read_given((*given, *more), kind, _fields(**fields))
+    cleaner = build_cleaner(packs, (), None)
+    drafted = skeleton.draft_pack(name, layer, documents, cleaner)
+    lines = list(skeleton.pack_lines(drafted))
+    if out is None:
+        click.echo(checked(lines, "standard output", layer).decode(), nl=False)
+        return 0
+    write_checked(out, lines, layer)
+    _tell(f"{out}: {len(drafted.drafts)} rules from {len(documents)} documents; edit it, then try it:")
+    _tell(f"  cleaner patterns test --packs {out.parent}")
+    return 0
+
+
+@click.command()
+@click.argument("corpus", metavar="[CORPUS]...", nargs=-1, type=click.Path(allow_dash=True))
+@click.option(
+    "--audit",
+    "audits",
+    metavar="AUDIT",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Count this audit file, or output folder, of a run instead. Repeatable. Shadowed rules are not known then.",
+)
+@click.option(
+    "--top", default=40, show_default=True, metavar="N", type=click.IntRange(1), help="So many rules are told."
+)
+@_STYLE
+@packs_option
+@_FORMAT
+@_field_options
+def stats(
+    corpus: tuple[str, ...],
+    audits: tuple[Path, ...],
+    top: int,
+    style: str,
+    packs: tuple[Path, ...],
+    kind: str | None,
+    **fields: str,
+) -> int:
+    """Tell what each rule does on a corpus: hits, documents, sites, characters, withheld cuts.
+
+    "dead" rules found nothing in documents they applied to. "shadowed" rules wanted to cut something, but all of it was
+    cut by another rule, which owns it in the audit. Packs of sites that the corpus lacks are not reached, not dead.
+
+    \b
+    Examples:
+      cleaner patterns stats news.jsonl.gz
+      cleaner patterns stats news.jsonl --packs my-packs --format json
+      cleaner patterns stats --audit out
+    """
+    import json
+
+    from cleaner.maintain import statistics
+    from cleaner.packs.load import load_packs
+
+    if bool(corpus) == bool(audits):
+        raise click.UsageError("name a CORPUS, or audits of a run with --audit")
+    counts = statistics.Stats(load_packs(packs))
+    if audits:
+        from cleaner.batch.pairs import audit_of, records_of
+
+        for path in audits:
+            statistics.over_records(counts, records_of(audit_of(path, None if path.is_dir() else path)))
+    else:
+        from cleaner.maintain.reading import read
+
+        for doc in read(corpus, kind, build_cleaner(packs, (), None), _fields(**fields), _tell):
+            counts.add_doc(doc)
+    if style == "json":
+        click.echo(json.dumps(statistics.as_json(counts, claims=bool(corpus)), ensure_ascii=False, indent=1))
+    else:
+        for line in statistics.table(counts, top, claims=bool(corpus)):
+            click.echo(line)
+    return 0
