@@ -125,30 +125,37 @@ def read(page: Visible, marks: int) -> list[tuple[str | None, list[str]]]:
     text: str = page.root.text(separator=SEP, strip=True, skip_empty=True)
     if text.count(MARK) != marks:
         raise SpoofedMarkError
-    first, *rest = _tidy(text).split(MARK)
-    runs: list[tuple[str | None, list[str]]] = [(None, _blocks(first))]
+    first, *rest = text.split(MARK)
+    runs: list[tuple[str | None, list[str]]] = [(None, split(first))]
     for part in rest:
         label, _, following = part.partition(SEP)
-        runs.append((label, _blocks(following)))
+        runs.append((label, split(following)))
     return runs
+
+
+def split(text: str) -> list[str]:
+    """The blocks of text nodes joined with :data:`SEP`, white space collapsed, empty ones left out.
+
+    ``isprintable`` is false for every white space but the blank, and for the invisible format characters: most blocks
+    need no more than that one look.
+    """
+    return [
+        line
+        for part in text.split(SEP)
+        if (line := bare if (bare := part.strip()).isprintable() and "  " not in bare else _tidy(bare))
+    ]
 
 
 def blocks_in(text: str) -> int:
     """How many blocks the text of one node makes."""
-    return sum(1 for part in _tidy(text).split(SEP) if part and part[0] != MARK)
-
-
-def _blocks(text: str) -> list[str]:
-    return [part for part in text.split(SEP) if part]
+    return sum(1 for part in split(text) if part[0] != MARK)
 
 
 def _tidy(text: str) -> str:
-    """White space collapsed and invisible format characters taken out, in all blocks at once."""
     for char in _ZERO_WIDTH:
         if char in text:
             text = text.replace(char, "")
-    text = " ".join(text.split())
-    return text.replace(f" {SEP}", SEP).replace(f"{SEP} ", SEP)
+    return " ".join(text.split())
 
 
 def path_of(node: LexborNode | None, known: dict[int, str] | None = None) -> str:

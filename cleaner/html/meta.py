@@ -60,8 +60,9 @@ def read_facts(
     root = tree.root
     if root is None:
         return Facts()
-    metas = _metas(tree.head or root)
-    data = _json_ld(root)
+    head = tree.head or root
+    metas = _metas(head)
+    data = _json_ld(head) or _json_ld(root)
     publisher = {name.casefold() for item in data for name in _names(item.get("publisher"))}
     credits: dict[str, list[str]] = {}
     _credit(credits, "author", (n for item in data for n in _names(item.get("author"))), publisher)
