@@ -11,6 +11,7 @@ the sentence begins there or some words earlier is known when
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 #: Words that stay small inside a title-case headline.
 FUNCTION_WORDS = frozenset(
@@ -96,7 +97,7 @@ _LEAST_WORDS = 4
 _DIRECT = frozenset(("dia", "ia", "mereka", "namun", "yakni"))
 _MONTHS = frozenset("januari februari maret april mei juni juli agustus september oktober november desember".split())
 _WORD = re.compile(r"\S+")
-_CORE = re.compile(r"[\w’'.-]*\w")
+_EDGES = "\"“”‘’'(),.:;!?&-–—[]"
 #: Verbs that take an object, and nouns made of verbs and adjectives: no names.
 _ACTIVE = re.compile(r"me(?:ng|n|m|ny)[a-z]{4,}(?<!nya)")
 _ABSTRACT = re.compile(r"(?:ke|pen|pem|peng|per|pel)[a-z]{3,}an")
@@ -128,7 +129,7 @@ def sentence_start(text: str, start: int, least: int, stop: int) -> int | None:
 
 def _begins(words: list[tuple[int, str]], before: str, elsewhere: str) -> int | None:
     """Index of the word that begins the sentence."""
-    cores = [found.group() if (found := _CORE.search(word)) else "" for _, word in words]
+    cores = [word.strip(_EDGES) for _, word in words]
     lowers = [core.lower() for core in cores]
     count = len(words)
     for index in range(count - 1, max(_LEAST_WORDS - 2, count - 2 - _OPENER_REACH), -1):
@@ -164,8 +165,11 @@ def _is_common(core: str, elsewhere: str) -> bool:
         return False
     if _ABSTRACT.fullmatch(lower):
         return True
-    small = len(re.findall(rf"(?<!\w){lower}(?!\w)", elsewhere))
-    return small > 0 and re.search(rf"(?<=[a-z,] ){core}(?!\w)", elsewhere) is None
+    if next(_whole(lower, elsewhere), None) is None:
+        return False
+    return not any(
+        elsewhere[max(0, at - 2) : at - 1].islower() or elsewhere[at - 2 : at] == ", " for at in _whole(core, elsewhere)
+    )
 
 
 def _may_end(word: str, lower: str) -> bool:
@@ -201,17 +205,29 @@ def _name_begins(
         return first
     if known is elsewhere:
         return first if _introduced(cores[first - 1], elsewhere) else None
-    place = re.search(rf"(?<!\w)(?:di|ke|dari|asal)\s{re.escape(cores[first])}(?!\w)", elsewhere)
+    place = any(elsewhere[:at].endswith((" di ", " ke ", " dari ", " asal ")) for at in _whole(cores[first], elsewhere))
     return None if place or _is_common(cores[first - 1], elsewhere) else first
 
 
 def _introduced(phrase: str, text: str) -> bool:
     """Whether a name stands in a text, and not as a part of a longer one."""
-    if phrase not in text:
-        return False
-    for found in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)(?!\s[A-Z])", text):
-        previous = text[max(0, found.start() - 24) : found.start()].split()
+    for at in _whole(phrase, text):
+        end = at + len(phrase)
+        if text[end : end + 1].isspace() and text[end + 1 : end + 2].isupper():
+            continue
+        previous = text[max(0, at - 24) : at].split()
         last = previous[-1] if previous else ""
         if not last[:1].isupper() or last[-1] in '.,:;?!”"' or last.lower() in OPENERS:
             return True
     return False
+
+
+def _whole(phrase: str, text: str) -> Iterator[int]:
+    """Offsets at which a phrase stands as whole words."""
+    size = len(phrase)
+    at = text.find(phrase) if phrase else -1
+    while at >= 0:
+        after = text[at + size : at + size + 1]
+        if not (after.isalnum() or after == "_") and not (at and (text[at - 1].isalnum() or text[at - 1] == "_")):
+            yield at
+        at = text.find(phrase, at + size)

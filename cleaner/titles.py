@@ -16,8 +16,8 @@ from cleaner.sentences import FUNCTION_WORDS, OPENERS, sentence_start
 
 _SPACE = r"[ \t\u00a0\u2002-\u200a\u3000]"
 _SENTENCE_END = re.compile(r"(?<![.\d])[.?!][\"'”’)]?(?:\s|$)")
-#: The first word that headlines do not hold: small letters throughout, and no function word.
-_SMALL_WORD = re.compile(rf"(?<=\s)(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})(?![\w-]))[a-z][a-z'’-]*(?!\w)")
+#: A word in small letters throughout; headlines hold such only when it is a function word.
+_SMALL = re.compile(r"(?<=\s)[a-z][a-z'’-]*(?!\w)")
 _END_MARK = re.compile(r"[?!][\"'”’)]?(?=\s)(?!\s(?:Ini|Begini|Simak|Cek|Berikut|Jawaban|Penjelasan|Intip|Catat)\b)")
 #: What ends a headline wherever it stands: a wide gap, a square bracket, a quotation that goes on in small letters.
 _HARD_END = re.compile(
@@ -28,7 +28,8 @@ _HARD_END = re.compile(
 #: A quotation that is glued to the headline: ``Tetap Penting di Mata Slot"Saya tidak tahu``.
 _GLUED_QUOTE = re.compile(r"(?<=[a-z0-9])(?=[\"“][A-Z][a-z]*,?\s)")
 #: Two words glued where the scrape lost a line break: ``LagiMenurut``, ``2024Sementara``.
-_GLUED = re.compile(r"(?<![^\W_])(?:[A-Z][a-z’'-]*[a-z]{2}|[a-z]{4,}|(?:19|20)\d\d|Covid-19)(?=[A-Z][a-z]{2,}(?!\w))")
+_GLUE = re.compile(r"[a-z0-9](?=[A-Z][a-z]{2,}(?!\w))")
+_BEFORE_GLUE = re.compile(r"(?:^|[\W_])((?:[A-Z][a-z’'-]*[a-z]{2}|[a-z]{4,}|(?:19|20)\d\d|Covid-19))$")
 #: Names that are written like that.
 _CAMEL = re.compile(
     r"(?:Tik|You|Whats|Black|Play|Face|Linked|Deep|Open|Chat|Space|Power|Super|Air|Mac|Pay|Snap|Git|Data|Master|"
@@ -39,19 +40,31 @@ _CAMEL = re.compile(
 )
 #: What never belongs to a headline, and never stands in prose without the end of a sentence before it.
 _NEXT_CLUTTER = re.compile(
-    r"\s?(?:(?:baca|lihat|simak|tonton)\s+(?:juga|pula)\s*[:：]|(?:pewarta|editor|penulis|reporter)\s?[:：]"
+    r"(?:baca|lihat|simak|tonton)\s+(?:juga|pula)\s*[:：]|(?:pewarta|editor|penulis|reporter)\s?[:：]"
     r"|cek\s+berita\s+dan\s+artikel\b|dapatkan\s+update\s+berita\b|simak\s+breaking\s+news\b|lihat\s+foto\b"
-    r"|(?-i:ADVERTISEMENT)|copyright\s+©|googletag\.|\[gambas)",
-    re.IGNORECASE,
+    r"|advertisement\b|copyright\s+©|googletag\.|\[gambas"
 )
-_FULL_STOP = re.compile(r"(?:(?<=[a-z0-9)\"”’%])|(?<=[A-Z]{2}))\.[\"”’]?(?:\s+(?=[A-Z0-9\"“])|(?=[A-Z][a-z])|$)")
+_CLUTTER_WORDS = (
+    "baca juga",
+    "lihat juga",
+    "simak juga",
+    "pewarta",
+    "editor",
+    "penulis",
+    "reporter",
+    "cek berita",
+    "dapatkan update",
+    "simak breaking",
+    "lihat foto",
+    "advertisement",
+    "copyright",
+    "googletag.",
+    "[gambas",
+)
+_FULL_STOP = re.compile(r"\.[\"”’]?(?:\s+(?=[A-Z0-9\"“])|(?=[A-Z][a-z])|$)")
 #: What begins a sentence even where an end is marked behind it.
 _SURE_OPENER = re.compile(r"\s(?=(?:Adapun|Namun|Sedangkan|Sebelumnya|Diketahui|Mereka|Yakni|Berdasarkan|Dilansir)\s)")
-#: In a headline with small letters, a capital opener is the next sentence: *Menurut*, *Namun*, *Ia*, …
-_OPENER_IN_SMALL = re.compile(
-    rf"\s(?=(?:{'|'.join(sorted(w.capitalize() for w in OPENERS))})(?!\w),?\s)"
-    rf"|(?<=[a-z]{{3}})(?=(?:{'|'.join(sorted(w.capitalize() for w in OPENERS if len(w) > 2))})(?!\w),?\s[a-z])"
-)
+_CAPITAL = re.compile(r"[A-Z][a-z]+(?=,?\s)")
 _SMALL_HEADLINE_WORDS = 5
 _THREE_WORDS = re.compile(r"\s*(?:\S+\s+){2}\S+")
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
@@ -94,27 +107,23 @@ def title_end(text: str, start: int, limit: int = MAX_TITLE) -> int | None:
         limit: most code points the headline may have.
     """
     window = min(len(text), start + limit + 40)
-    full_stop = _FULL_STOP.search(text, start, window)
-    clutter = _NEXT_CLUTTER.search(text, start + 10, full_stop.start() if full_stop else window)
+    full_stop = _first_full_stop(text, start, window)
+    clutter = _next_clutter(text, start, window if full_stop is None else full_stop)
     if len(text) - start <= limit and clutter is None:
         rest = text[start:]
         if "[" not in rest and not rest.endswith((".", '."', ".”")) and not _SENTENCE_END.search(rest):
             return len(text)  # the line holds nothing but the headline: prose would end its sentence
-    if clutter is not None:
-        between = text[start : clutter.start()].rstrip(' \u00a0"”')
-        if len(between) > _LONG_HEADLINE or between.endswith((".", ":", ",")):
-            clutter = None  # something else stands between
     words = _THREE_WORDS.match(text, start)
     if words is None:
-        return clutter.start() if clutter else None
-    small = _SMALL_WORD.search(text, start, window)
-    stop = small.start() if small else min(len(text), start + limit)
-    if full_stop is not None and full_stop.start() < stop:
-        small, stop = None, full_stop.start()
+        return clutter
+    small = _first_small(text, start, window)
+    stop = min(len(text), start + limit) if small is None else small
+    if full_stop is not None and full_stop < stop:
+        small, stop = None, full_stop
     hard = _HARD_END.search(text, words.end(), min(len(text), stop + 40))
     ends = [hard.start()] if hard is not None and hard.start() <= stop else []
     if clutter is not None:
-        ends.append(clutter.start())
+        ends.append(clutter)
     ends += [at for find in (_glued, _quoted) if (at := find(text, start, words.end(), stop)) is not None]
     if ends:
         opened = _SURE_OPENER.search(text, words.end(), min(ends))
@@ -122,14 +131,58 @@ def title_end(text: str, start: int, limit: int = MAX_TITLE) -> int | None:
     if small is None:
         return None
     if text.count(" ", start, stop) < _SMALL_HEADLINE_WORDS or text[start:stop].islower():
-        opened = _OPENER_IN_SMALL.search(text, words.end(), full_stop.start() if full_stop else window)
-        if opened is not None and opened.start() > stop:
-            return opened.start()
+        return _opener_in_small(text, max(words.end(), stop), window if full_stop is None else full_stop)
     begins = sentence_start(text, start, words.end(), stop)
     marks = [found.end() for found in _END_MARK.finditer(text, words.end() - 1, stop)]
     if marks and text.count(" ", marks[-1] + 1, stop) <= _MARK_REACH and (begins is None or marks[-1] > begins):
         return marks[-1]
     return begins
+
+
+def _first_full_stop(text: str, start: int, window: int) -> int | None:
+    """Where a sentence ends, abbreviations of one letter apart."""
+    for found in _FULL_STOP.finditer(text, start, window):
+        at = found.start()
+        before, earlier = text[at - 1], text[at - 2]
+        if before.islower() or before.isdigit() or before in ')"”’%' or (before.isupper() and earlier.isupper()):
+            return at
+    return None
+
+
+def _next_clutter(text: str, start: int, window: int) -> int | None:
+    """Where the next invitation or credit line begins, unless something else than a headline stands before it."""
+    lowered = text[start + 10 : window].lower()
+    hits = [at for word in _CLUTTER_WORDS if (at := lowered.find(word)) >= 0 and _NEXT_CLUTTER.match(lowered, at)]
+    if not hits or len(lowered) != len(text[start + 10 : window]):
+        return None
+    at = start + 10 + min(hits)
+    while text[at - 1].isspace():
+        at -= 1
+    between = text[start:at].rstrip(' \u00a0"”')
+    if len(between) > _LONG_HEADLINE or between.endswith((".", ":", ",")):
+        return None
+    return at
+
+
+def _opener_in_small(text: str, start: int, window: int) -> int | None:
+    """Where a sentence opens behind a headline in small letters."""
+    for found in _CAPITAL.finditer(text, start, window):
+        at = found.start()
+        if found.group().lower() not in OPENERS:
+            continue
+        if text[at - 1].isspace():
+            return at - 1
+        if len(found.group()) > 2 and text[at - 3 : at].islower():
+            return at
+    return None
+
+
+def _first_small(text: str, start: int, window: int) -> int | None:
+    """Where the first word stands that no headline holds."""
+    for found in _SMALL.finditer(text, start, window):
+        if found.group() not in FUNCTION_WORDS:
+            return found.start()
+    return None
 
 
 def _quoted(text: str, start: int, least: int, stop: int) -> int | None:
@@ -147,10 +200,13 @@ def _glued(text: str, start: int, least: int, stop: int) -> int | None:
     quote = _GLUED_QUOTE.search(text, least, stop)
     if quote is not None and text.count('"', start, quote.start()) % 2 == 0:
         return quote.start()
-    for found in _GLUED.finditer(text, start, stop):
-        if found.end() < least - 2 or _CAMEL.match(text, found.start()):
+    for found in _GLUE.finditer(text, max(start, least - 3), stop):
+        end = found.end()
+        token = text.rfind(" ", 0, end) + 1
+        left = _BEFORE_GLUE.search(text[token:end])
+        if left is None or _CAMEL.match(text, token + left.start(1)):
             continue
-        token = re.compile(r"\S+").match(text, found.start())
-        if token is not None and text.count(token.group()) == 1:  # a name would come again
-            return found.end()
+        whole = text[token:].split(None, 1)[0]
+        if text.count(whole) == 1:  # a name would come again
+            return end
     return None
