@@ -152,6 +152,11 @@ class BlockWriter:
     """Writes results to rows of the input's schema: a batch that came in whole goes out whole."""
 
     def __init__(self, stream: BinaryIO, fields: Fields, layout: Layout, keep_pages: bool) -> None:
+        """Start the file.
+
+        Raises:
+            CleanerError: this version of pyarrow cannot write a column's type.
+        """
         self._pa, pq = _pyarrow()
         schema = layout.schema
         string = self._pa.string()
@@ -175,7 +180,10 @@ class BlockWriter:
             out.append(self._pa.field(self._title_name, string))
         out.append(self._pa.field(rows.ERROR_COLUMN, string))
         self._schema = self._pa.schema(out, schema.metadata)
-        self._writer = pq.ParquetWriter(stream, self._schema, compression=_compression(layout.codecs, self._schema))
+        try:
+            self._writer = pq.ParquetWriter(stream, self._schema, compression=_compression(layout.codecs, self._schema))
+        except self._pa.ArrowException as error:
+            raise CleanerError(f"these columns cannot be written as Parquet: {_first_line(error)}") from None
         self._block: Block | None = None
         self._rows: list[int] = []
         self._texts: list[str | None] = []
@@ -226,7 +234,7 @@ class BlockWriter:
         if self._waiting and (block.group != self._group or self._size >= _GROUP_BYTES):
             self._finish_group()
         self._waiting.append(table)
-        self._size += table.nbytes
+        self._size += _size(table)
         self._group, self._block, self._changed = block.group, None, False
         for each in (self._rows, self._texts, self._titles, self._errors):
             each.clear()
@@ -258,6 +266,14 @@ class BlockWriter:
         if self._waiting:
             self._finish_group()
         self._writer.close()
+
+
+def _size(table: Any) -> int:
+    """Bytes in memory, about."""
+    try:
+        return int(table.nbytes)
+    except TypeError:  # pyarrow 22 cannot measure string views in this way
+        return int(table.get_total_buffer_size())
 
 
 def _compression(codecs: dict[str, str], schema: Any) -> str | dict[str, str]:

@@ -16,7 +16,7 @@ from cleaner.batch.formats.registry import FORMATS
 OTHERS = {
     "int8": pa.array([1, None, -3, 4], pa.int8()),
     "uint64": pa.array([1, 2, 2**64 - 1, None], pa.uint64()),
-    "float16": pa.array([1, 2, 3, 4], pa.float16()),
+    "float16": pa.array([1.0, 2.0, 3.0, 4.0]).cast(pa.float16()),
     "float": pa.array([1.5, float("inf"), None, 3]),
     "bool": pa.array([True, None, False, True]),
     "null": pa.nulls(4),
