@@ -68,14 +68,15 @@ _KINDS = {
 class Counted(msgspec.Struct, frozen=True):
     """A key and how it recurs. Shares are of its hits, from 0 to 1.
 
-    ``covered``: already cut by the rules; ``edge``: at the start or end of a document; ``lined``: in a line of its own;
-    ``closed``: the piece ends like a sentence. ``chars``: mean code points of the piece. ``site`` is the site with most
-    of its documents, ``site_docs`` how many.
+    ``open_docs`` counts documents with a hit that no rule cuts. ``covered``: already cut by the rules; ``edge``: at the
+    start or end of a document; ``lined``: in a line of its own; ``closed``: the piece ends like a sentence. ``chars``:
+    mean code points of the piece. ``site`` is the site with most of its documents, ``site_docs`` how many.
     """
 
     kind: str
     key: tuple[str, ...]
     docs: int
+    open_docs: int
     sites: int
     hits: int
     covered: float
@@ -143,12 +144,21 @@ class Counter:
         if len(self._batch) >= BATCH:
             self._flush()
 
+    def _execute(self, query: str, values: Sequence[Any] = ()) -> DuckDBPyConnection:
+        import duckdb
+
+        try:
+            return self._db.execute(query, values)
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            what = str(error).splitlines()[0]
+            raise CleanerError(f"counting needs more room: {what}; give it more with --memory, or a disk") from None
+
     def _flush(self) -> None:
         if not self._batch:
             return
         self._file.write_bytes(msgspec.json.Encoder().encode_lines(self._batch))
         columns = ", ".join(f"{name}: '{kind}'" for name, kind in _COLUMNS.items())
-        self._db.execute(
+        self._execute(
             f"INSERT INTO pieces SELECT {', '.join(_COLUMNS)} FROM read_json('{self._file}', "
             f"format='newline_delimited', columns={{{columns}}}, maximum_object_size=16777216)"
         )
@@ -160,7 +170,7 @@ class Counter:
         self._flush()
         # Grouped by document first, by the key's hash: small rows of fixed size, which go to disk when they must. The
         # words themselves are fetched for the few keys that recur.
-        self._db.execute(
+        self._execute(
             f"""
             CREATE OR REPLACE TEMP TABLE recurring AS
             WITH by_doc AS (
@@ -169,20 +179,22 @@ class Counter:
               FROM ({_KINDS[kind]}) GROUP BY id, doc
             ),
             by_site AS (
-              SELECT id, site, count(*) AS docs, sum(hits) AS hits, sum(cut) AS cut, sum(edge) AS edge,
+              SELECT id, site, count(*) AS docs, sum((cut < hits)::INT) AS open_docs, sum(hits) AS hits,
+                     sum(cut) AS cut, sum(edge) AS edge,
                      sum(lined) AS lined, sum(closed) AS closed, sum(chars) AS chars
               FROM by_doc GROUP BY id, site
             )
-            SELECT id, sum(docs) AS docs, count(*) AS sites, sum(hits) AS hits, sum(cut) AS cut, sum(edge) AS edge,
+            SELECT id, sum(docs) AS docs, sum(open_docs) AS open_docs, count(*) AS sites, sum(hits) AS hits,
+                   sum(cut) AS cut, sum(edge) AS edge,
                    sum(lined) AS lined, sum(closed) AS closed, sum(chars) AS chars,
                    arg_max(site, (docs, site)) AS site, max(docs) AS site_docs
             FROM by_site GROUP BY id HAVING sum(docs) >= {int(min_docs)}
             """
         )
-        rows = self._db.execute(
+        rows = self._execute(
             f"""
-            SELECT key, docs, sites, hits, cut / hits, edge / hits, lined / hits, closed / hits, chars / hits,
-                   site, site_docs
+            SELECT key, docs, open_docs, sites, hits, cut / hits, edge / hits, lined / hits, closed / hits,
+                   chars / hits, site, site_docs
             FROM recurring JOIN (
               SELECT hash(key) AS id, any_value(key) AS key FROM ({_KINDS[kind]}) SEMI JOIN recurring ON id = hash(key)
               GROUP BY hash(key)
@@ -191,11 +203,12 @@ class Counter:
             """
         )
         while batch := rows.fetchmany(1000):
-            for key, docs, sites, hits, cut, edge, lined, closed, chars, site, site_docs in batch:
+            for key, docs, open_docs, sites, hits, cut, edge, lined, closed, chars, site, site_docs in batch:
                 yield Counted(
                     kind=kind,
                     key=tuple(key),
                     docs=int(docs),
+                    open_docs=int(open_docs),
                     sites=int(sites),
                     hits=int(hits),
                     covered=float(cut),
@@ -215,7 +228,7 @@ class Counter:
             if not keys:
                 continue
             self._want(keys)
-            rows = self._db.execute(
+            rows = self._execute(
                 f"""
                 WITH ranked AS (
                   SELECT key, site, cut, text, doc,
@@ -245,7 +258,7 @@ class Counter:
                     "head[1] = key[1]",
                 )
             )
-            rows = self._db.execute(
+            rows = self._execute(
                 f"""
                 SELECT key, arg_min(text, (doc * 2654435761) % 4294967296, {SAMPLES})
                 FROM pieces JOIN wanted ON {first}
@@ -259,8 +272,8 @@ class Counter:
         return found
 
     def _want(self, keys: list[list[str]]) -> None:
-        self._db.execute("CREATE OR REPLACE TEMP TABLE wanted (key VARCHAR[])")
-        self._db.executemany("INSERT INTO wanted VALUES (?)", [[key] for key in keys])
+        self._execute("CREATE OR REPLACE TEMP TABLE wanted (key VARCHAR[])")
+        self._execute("INSERT INTO wanted SELECT unnest(?::VARCHAR[][])", [keys])
 
 
 def joined(found: Iterable[Counted]) -> list[Counted]:

@@ -67,6 +67,7 @@ def _counted(name: Name, its: list[tuple[Piece, bool]], docs: int) -> Counted:
         kind=name[0],
         key=name[1],
         docs=docs,
+        open_docs=len({piece.doc for piece, cut in its if not cut}),
         sites=1,
         hits=hits,
         covered=share(cut for _, cut in its),

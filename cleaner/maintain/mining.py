@@ -65,7 +65,7 @@ def mine(
             counter.add(batch)
         keys = [one for kind in KINDS for one in joined(counter.counted(kind, min_docs))]
         order = ranked(keys)
-        chosen = [one for one in order if covered or one.open_docs >= min_docs]
+        chosen = [one for one in order if covered or one.counted.open_docs >= min_docs]
         told = chosen[:top]
         samples = counter.samples([one.counted for one in told])
         look_alikes = counter.look_alikes([one.counted for one in told])
@@ -73,7 +73,7 @@ def mine(
         Mined(one, samples.get(name, ()), look_alikes.get(name, ())) for one in told for name in [_name(one.counted)]
     )
     sites.discard("")
-    return Mining(documents, len(sites), count, found, sum(one.open_docs < min_docs for one in order))
+    return Mining(documents, len(sites), count, found, sum(one.counted.open_docs < min_docs for one in order))
 
 
 def _name(one: Counted) -> Name:
@@ -99,7 +99,7 @@ def comment(one: Mined) -> str:
     counted = one.ranked.counted
     site = f", most on {counted.site} ({counted.site_docs})" if counted.site else ""
     return (
-        f"{counted.kind} {shown(counted.key)!r}: uncut in {one.ranked.open_docs} of {counted.docs} documents, "
+        f"{counted.kind} {shown(counted.key)!r}: uncut in {one.ranked.counted.open_docs} of {counted.docs} documents, "
         f"sites: {counted.sites}{site}; unlike prose {one.ranked.unlike:.2f}"
     )
 
@@ -139,7 +139,7 @@ def table(mining: Mining, samples: int = 0) -> Iterator[str]:
         key = key if len(key) <= _KEY_CHARS else key[: _KEY_CHARS - 1] + "…"
         where = f"  ({counted.site})" if counted.site and counted.sites == 1 else ""
         yield (
-            f"{one.ranked.open_docs:>7,} {counted.docs:>7,} {counted.sites:>6} {one.ranked.unlike:>7.2f}  "
+            f"{one.ranked.counted.open_docs:>7,} {counted.docs:>7,} {counted.sites:>6} {one.ranked.unlike:>7.2f}  "
             f"{counted.kind:<7} {guess_category(counted):<11} {key}{where}"
         )
         for sample in one.samples[:samples]:
@@ -159,7 +159,7 @@ def as_json(mining: Mining) -> dict[str, Any]:
                 "key": shown(one.ranked.counted.key),
                 "category": guess_category(one.ranked.counted),
                 "docs": one.ranked.counted.docs,
-                "uncut_docs": one.ranked.open_docs,
+                "uncut_docs": one.ranked.counted.open_docs,
                 "hits": one.ranked.counted.hits,
                 "sites": one.ranked.counted.sites,
                 "site": one.ranked.counted.site,

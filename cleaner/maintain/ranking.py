@@ -30,11 +30,10 @@ _MARKS = {
 
 
 class Ranked(msgspec.Struct, frozen=True):
-    """A key with its rank: ``unlike`` prose from 0 to 1, ``score`` for the order, ``open_docs`` where it is not cut."""
+    """A key with its rank: ``unlike`` prose from 0 to 1, ``score`` for the order."""
 
     counted: Counted
     unlike: float
-    open_docs: int
     score: float
 
 
@@ -49,9 +48,8 @@ def ranked(found: Iterable[Counted]) -> list[Ranked]:
         unlike = unlike_prose(one)
         if unlike < LEAST_UNLIKE:
             continue
-        open_docs = round(one.docs * (1 - one.covered))
-        score = math.log2(1 + open_docs) * (1 + 0.25 * math.log2(one.sites)) * unlike**1.5
-        out.append(Ranked(one, unlike, open_docs, score))
+        score = math.log2(1 + one.open_docs) * (1 + 0.25 * math.log2(one.sites)) * unlike**1.5
+        out.append(Ranked(one, unlike, score))
     out.sort(key=lambda r: (-r.score, r.counted.kind, r.counted.key))
     return _once(out)
 

@@ -18,6 +18,7 @@ def by_name(found: Sequence[Counted]) -> dict[tuple[str, tuple[str, ...]], tuple
     return {
         (one.kind, one.key): (
             one.docs,
+            one.open_docs,
             one.hits,
             *(round(share, 9) for share in (one.covered, one.edge, one.lined, one.closed, one.chars)),
         )
@@ -39,7 +40,7 @@ def test_sites_are_told(corpus: Sequence[Piece]) -> None:
         found = {one.key: one for one in counter.counted("prefix", 3)}
     label = found["kabar", "pilihan", "kami", ":"]
     assert (label.docs, label.sites, label.site, label.site_docs) == (18, 2, "kabarcontoh.com", 9)
-    assert label.covered == 0
+    assert (label.covered, label.open_docs) == (0, 18)
     assert found["baca", "juga", ":"].covered > 0.6
 
 
@@ -92,3 +93,12 @@ def test_nothing_is_left_behind(corpus: Sequence[Piece], tmp_path: Path, monkeyp
         counter.add(corpus)
         assert list(counter.counted("line", 2))
     assert not list(tmp_path.iterdir())
+
+
+def test_too_little_memory_is_told_in_words(corpus: Sequence[Piece]) -> None:
+    with Counter("1MB", 1) as counter, pytest.raises(CleanerError, match="--memory"):
+        for number in range(60):
+            counter.add(
+                Piece(**{**{f: getattr(p, f) for f in p.__struct_fields__}, "doc": p.doc + 18 * number}) for p in corpus
+            )
+        list(counter.counted("prefix", 2))
