@@ -111,7 +111,7 @@ def title_end(text: str, start: int, limit: int = MAX_TITLE) -> int | None:
     clutter = _next_clutter(text, start, window if full_stop is None else full_stop)
     if len(text) - start <= limit and clutter is None:
         rest = text[start:]
-        if "[" not in rest and not rest.endswith((".", '."', ".”")) and not _SENTENCE_END.search(rest):
+        if "[" not in rest and not rest.endswith((".", '."', ".”", ":", ",")) and not _SENTENCE_END.search(rest):
             return len(text)  # the line holds nothing but the headline: prose would end its sentence
     words = _THREE_WORDS.match(text, start)
     if words is None:

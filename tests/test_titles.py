@@ -65,6 +65,11 @@ def test_a_sentence_at_the_end_of_the_line_is_no_headline() -> None:
     assert title_end(text, len(LEAD)) is None
 
 
+def test_a_line_that_introduces_a_list_is_no_headline() -> None:
+    text = LEAD + "Harga Cabai Turun Dua kegiatan lain bersinggungan dengan acara itu sebagai berikut:"
+    assert title_end(text, len(LEAD)) is None
+
+
 def test_a_sentence_between_two_invitations_stays() -> None:
     text = (
         "Stok beras cukup. Baca juga: Harga Cabai Turun Tajam Ria Prameswari mengatakan panen tiba di Brebes. "
