@@ -3,7 +3,7 @@
 A worker tells in shared memory which document it is at and since when. The supervisor looks several times a second:
 a worker that is over the time limit is killed, whatever C code it is in, and its task is done again by a new worker
 that passes the document over. A worker that dies is replaced too; the document that it was at is passed over only when
-it was the last one of two workers, so that a worker killed from outside changes no result.
+it was the last one of several workers, so that a worker killed from outside changes no result.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from typing import Any, Protocol
 
 import msgspec
 
-#: A document that was the last one of so many workers is given up.
-MAX_DEATHS = 2
+#: A document that crashed so many workers is given up.
+MAX_CRASHES = 2
+#: A document that was the last one of so many workers that were killed is given up: a kill may come from outside.
+MAX_KILLS = 6
 #: A task whose workers die without having begun a document is given up after so many.
 MAX_IDLE_DEATHS = 5
 #: Seconds between two looks at the workers.
@@ -296,7 +298,7 @@ class Pool:
         if worker.shared[_SINCE]:
             number = int(worker.shared[_DOCUMENT])
             task.deaths[number] = task.deaths.get(number, 0) + 1
-            if task.deaths[number] >= MAX_DEATHS:
+            if task.deaths[number] >= (MAX_KILLS if code == -signal.SIGKILL else MAX_CRASHES):
                 task.passed[number] = Failure("error", f"the worker process died on it ({how})")
         else:
             task.idle_deaths += 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -92,23 +93,29 @@ class _Shard:
     def __call__(self) -> Done:
         done = self.done
         audit_path = self._path(self.work.audit)
-        with audit_path.open("wb", BUFFER) as audit_file:
-            write, add, end = audit_file.write, done.summary.add, self.beat.end
-            for record, has_output in self._records():
-                write(audit.encode(record) + b"\n")
-                add(record)
-                done.documents += 1
-                if has_output:
-                    done.outputs += 1
-                else:
-                    done.without_output += 1
-                if record.error is not None and len(done.messages) < MAX_MESSAGES:
-                    done.messages.append(record.error)
-                end(record.status)
+        records = self._records()
+        try:
+            with audit_path.open("wb", BUFFER) as audit_file:
+                write, add, end = audit_file.write, done.summary.add, self.beat.end
+                for record, has_output in records:
+                    write(audit.encode(record) + b"\n")
+                    add(record)
+                    done.documents += 1
+                    if has_output:
+                        done.outputs += 1
+                    else:
+                        done.without_output += 1
+                    if record.error is not None and len(done.messages) < MAX_MESSAGES:
+                        done.messages.append(record.error)
+                    end(record.status)
+        except OSError:
+            with suppress(OSError):
+                records.close()  # the output that is open cannot be written either: one error is enough
+            raise
         done.files = [_file_record(self.folder, name) for name in [*self._written, self.work.audit]]
         return done
 
-    def _records(self) -> Iterator[tuple[Record, bool]]:
+    def _records(self) -> Generator[tuple[Record, bool], None, None]:
         """All records of the shard, each with whether there is an output for it, which then is written."""
         for problem in self.work.problems:
             self.done.unreadable += 1
@@ -178,15 +185,12 @@ class _Shard:
             for item in reader:
                 if kind.document:
                     item.id = source.id
-                if writer is None:
-                    if kind.document and item.error is not None and source.target.format.document:
-                        yield self._failed(item, item.error, {}), False
-                        continue
-                    out, writer = self._writer(piece, reader.layout)
                 result, record = self._clean(item)
                 if result.text is None and source.target.format.name == "text":
                     yield record, False
                     continue
+                if writer is None:
+                    out, writer = self._writer(piece, reader.layout)
                 writer.write(item, result)
                 yield msgspec.structs.replace(record, meta={**record.meta, **place}), True
         except (ReadError, CleanerError) as error:

@@ -62,9 +62,9 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--shard-mb",
-    default=64,
+    default=64.0,
     show_default=True,
-    type=click.IntRange(1),
+    type=click.FloatRange(0.01),
     metavar="MB",
     help="Input that makes a shard, the unit of work and of resuming.",
 )
@@ -82,7 +82,7 @@ def clean(
     to: str | None,
     jobs: int,
     timeout: float,
-    shard_mb: int,
+    shard_mb: float,
     line_buffered: bool,
     quiet: bool,
 ) -> int:
@@ -114,7 +114,7 @@ def clean(
     cleaner = build_cleaner(packs, keep, site)
     progress = _Progress(quiet)
     how = How(jobs, timeout, line_buffered, progress.failure, progress)
-    totals = run(found, cleaner, options, out, audit_file, how, shard_mb * 1_000_000)
+    totals = run(found, cleaner, options, out, audit_file, how, int(shard_mb * 1_000_000))
     progress.clear()
     if not quiet:
         _summary(totals, out, audit_file)
