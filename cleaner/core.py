@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cleaner.document import Document
 from cleaner.explain import LineReport, explain_lines
+from cleaner.lint import admit
 from cleaner.match import Program
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
 from cleaner.packs.cascade import Cascade, host_of
@@ -109,7 +110,7 @@ class Cleaner:
         unknown = set(self._options[1]) - set(CATEGORIES)
         if unknown:
             raise CleanerError(f"unknown category {sorted(unknown)[0]!r}; known: {', '.join(CATEGORIES)}")
-        self._setup(load_packs([Path(p) for p in self._options[0]]))
+        self._setup(load_packs([Path(p) for p in self._options[0]], admit))
 
     def _setup(self, packs: tuple[Pack, ...]) -> None:
         self._packs = packs

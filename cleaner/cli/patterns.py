@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.options import packs_option
+from cleaner.cli.options import Command, packs_option
+
+if TYPE_CHECKING:
+    from cleaner.lint.finding import Finding
 
 
 @click.group()
@@ -78,3 +83,128 @@ def show(name: str, packs: tuple[Path, ...]) -> None:
                 return
         raise CleanerError(f"pack {pack.name} has no rule {rule_id!r}; see `cleaner patterns show {pack.name}`")
     raise CleanerError(f"no pack {wanted!r}; see `cleaner patterns list`")
+
+
+def _names_and_format(command: Command) -> Command:
+    for option in reversed(
+        [
+            click.argument("names", nargs=-1, metavar="[NAME]..."),
+            packs_option,
+            click.option("--strict", is_flag=True, help="Warnings, too, make the exit status 1."),
+            click.option(
+                "--warnings/--no-warnings",
+                default=None,
+                help="Print warnings. Default: only when packs are named or your own; else they are counted.",
+            ),
+            click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@patterns.command()
+@_names_and_format
+def test(names: tuple[str, ...], packs: tuple[Path, ...], strict: bool, warnings: bool | None, style: str) -> int:
+    """Run the examples and counter-examples of every rule, or of the packs named.
+
+    With --packs and no NAME only your own packs are tested. Each text is run with its rule alone, then together with
+    all rules that would apply.
+
+    \b
+    What can be wrong:
+      noisy    a counter-example is cut
+      missing  an example is not cut, or something else than "out" remains
+      blocked  an example is cut by its rule alone, but not when all packs apply
+      promote  a known_miss is cut by now: make it an example
+      crossed  (warning) a counter-example is cut by a rule of a pack for all documents
+
+    \b
+    Examples:
+      cleaner patterns test
+      cleaner patterns test site/kontan.co.id 'network/*'
+      cleaner patterns test --packs my-packs --format json
+
+    Exit status: 0 all as stated, 1 findings, 2 a pack cannot be loaded.
+    """
+    from cleaner.lint.examples import run_all
+    from cleaner.lint.reading import chosen, read_sources, without_broken
+
+    readable, broken = read_sources(packs)
+    sources, refused = without_broken(readable)
+    broken += refused
+    paths = chosen(readable, broken, names, own_only=bool(packs))
+    shown = strict or bool(names or packs) if warnings is None else warnings
+    findings, totals = run_all(sources, paths)
+    closing = (
+        f"{totals.packs} packs, {totals.rules} rules, {totals.examples} examples, {totals.counters} counter-examples: "
+        + ", ".join(f"{count} {outcome}" for outcome, count in totals.outcomes.items())
+    )
+    counts = {
+        "packs": totals.packs,
+        "rules": totals.rules,
+        "examples": totals.examples,
+        "counters": totals.counters,
+        **totals.outcomes,
+    }
+    return _report(findings, [f for f in broken if f.path in paths], counts, closing, strict, shown, style)
+
+
+@patterns.command()
+@_names_and_format
+@click.option("--fuzz/--no-fuzz", default=True, show_default=True, help="Time every regex on texts made to be slow.")
+def lint(
+    names: tuple[str, ...], packs: tuple[Path, ...], strict: bool, warnings: bool | None, style: str, fuzz: bool
+) -> int:
+    """Check packs for rules that are unsafe, slow, unclear or in each other's way; or only the packs named.
+
+    With --packs and no NAME only your own packs are checked. The codes (P001 and so on) are explained in
+    docs/packs.md.
+
+    \b
+    Examples:
+      cleaner patterns lint
+      cleaner patterns lint --warnings --no-fuzz
+      cleaner patterns lint --packs my-packs --strict
+
+    Exit status: 0 no errors, 1 errors (with --strict also warnings), 2 a pack cannot be loaded.
+    """
+    from cleaner.lint.checks import lint as check
+    from cleaner.lint.reading import chosen, read_sources
+
+    sources, broken = read_sources(packs)
+    paths = chosen(sources, broken, names, own_only=bool(packs))
+    shown = strict or bool(names or packs) if warnings is None else warnings
+    findings = check(sources, paths, timed=fuzz)
+    broken = [f for f in broken if f.path in paths]
+    rules = sum(rule.kind != "signature" for s in sources if s.path in paths for rule in s.pack.rules)
+    errors = sum(finding.severity == "error" for finding in findings) + len(broken)
+    counts = {"packs": len(paths), "rules": rules, "errors": errors, "warnings": len(findings) + len(broken) - errors}
+    closing = ", ".join(f"{count} {what}" for what, count in counts.items())
+    return _report(findings, broken, counts, closing, strict, shown, style)
+
+
+def _report(
+    findings: Sequence[Finding],
+    broken: Sequence[Finding],
+    counts: Mapping[str, int],
+    closing: str,
+    strict: bool,
+    warnings: bool,
+    style: str,
+) -> int:
+    """Print findings and totals, and say with what status to exit."""
+    from cleaner.lint.finding import in_order
+
+    shown = [f for f in in_order([*broken, *findings]) if f.severity == "error" or warnings]
+    if style == "json":
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode({**counts, "findings": shown})))
+    else:
+        for finding in shown:
+            click.echo(finding)
+        click.echo(closing)
+    if broken:
+        return 2
+    return int(any(finding.severity == "error" or strict for finding in findings))

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -24,6 +25,16 @@ from cleaner.packs.schema import Pack, RuleCases
 #: Folder of the packs, which is also the name of their layer, in cascade order.
 LAYERS = ("generic", "language", "network", "site")
 _ROOM = Path(__file__).resolve().parent
+
+
+class Check(Protocol):
+    """What a higher room checks before a user's pack is taken; ``version`` changes when the checks do."""
+
+    def admit(self, pack: Pack, cases: tuple[RuleCases, ...], data: bytes, path: str) -> None:
+        """Raise ``PackError`` to refuse the pack."""
+
+    def version(self) -> str:
+        """Part of the cache's key."""
 
 
 class _Cached(msgspec.Struct, frozen=True):
@@ -54,19 +65,28 @@ def all_files(user_dirs: Sequence[Path] = ()) -> list[tuple[Path, str]]:
     return files
 
 
-def load_packs(user_dirs: Sequence[Path] = ()) -> tuple[Pack, ...]:
+def load_packs(user_dirs: Sequence[Path] = (), check: Check | None = None) -> tuple[Pack, ...]:
     """All packs in cascade order, from the cache when no file has changed.
+
+    Args:
+        user_dirs: folders of the user's packs.
+        check: run on each pack of the user that does not come from the cache, to refuse it.
 
     Raises:
         PackError: a pack is broken; the message names file, line, rule and mend.
         CleanerError: a folder or file cannot be read.
     """
     sources = read_files(all_files(user_dirs))
-    cache = _cache_file(_key(sources))
+    cache = _cache_file(_key(sources, check.version() if check is not None and user_dirs else ""))
     if cache is not None:
         with suppress(OSError, msgspec.MsgspecError):
             return msgspec.msgpack.decode(cache.read_bytes(), type=_Cached).packs
-    packs = tuple(pack for pack, _ in parse_all(sources))
+    parsed = parse_all(sources)
+    if check is not None:
+        for (pack, cases), (path, layer, data) in zip(parsed, sources, strict=True):
+            if layer == "user":
+                check.admit(pack, cases, data, str(path))
+    packs = tuple(pack for pack, _ in parsed)
     if cache is not None:
         with suppress(OSError):
             _write_aside(cache, msgspec.msgpack.encode(_Cached(packs)))
@@ -113,8 +133,8 @@ def read_files(files: Sequence[tuple[Path, str]]) -> list[tuple[Path, str, bytes
         raise CleanerError(f"{error.filename}: cannot read this pack: {error.strerror}") from error
 
 
-def _key(sources: Sequence[tuple[Path, str, bytes]]) -> str:
-    digest = hashlib.sha256()
+def _key(sources: Sequence[tuple[Path, str, bytes]], checked: str) -> str:
+    digest = hashlib.sha256(checked.encode())
     for name in ("schema.py", "parse.py", "dispatch.py", "literals.py"):  # what the parsed form depends on
         digest.update((Path(schema.__file__).parent / name).read_bytes())
     for path, layer, data in sources:

@@ -1,0 +1,116 @@
+"""Checks of packs against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cleaner.lint.examples import program_for, run
+from cleaner.lint.finding import Finding, Source
+from cleaner.match import Program
+from cleaner.packs.schema import Rule
+from cleaner.settle import Settled
+
+_HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+_CREDIT = re.compile(r"\(\?P<([a-z]+)\d*>")
+
+
+def shadowed(sources: Sequence[Source]) -> Iterator[Finding]:
+    """P014: no rule whose examples are all cut by one other rule of the same category that applies wherever it does."""
+    everywhere = [
+        (rule, source.pack.layer)
+        for source in sources
+        if source.everywhere
+        for rule in source.pack.rules
+        if rule.kind == "rule" and rule.status == "active"
+    ]
+    common = program_for(everywhere)
+    # A rule that also gives a credit is not made needless by one that does not.
+    credits = {rule.id: set(_CREDIT.findall(rule.match)) for source in sources for rule in source.pack.rules}
+    for source in sources:
+        own = [
+            (rule, source.pack.layer) for rule in source.pack.rules if rule.kind == "rule" and rule.status == "active"
+        ]
+        for rule, layer in own:
+            peers = everywhere if source.everywhere else own
+            others = [program_for(pair for pair in peers if pair[0] is not rule)]
+            if not source.everywhere:
+                others.append(common)
+            # Each of the two is asked apart, so that neither hides what the other cuts.
+            names = {name for program in others for name in _cut_by(source, rule, layer, program)}
+            names = {name for name in names - set(source.pack.disable) if credits[name] >= credits[rule.id]}
+            if names:
+                message = f"all its examples are cut by {', '.join(sorted(names))} too"
+                mend = "drop one, or give an example that only this rule cuts"
+                yield source.about(rule, "P014", message, mend, severity="warning")
+
+
+def _cut_by(source: Source, rule: Rule, layer: str, program: Program) -> set[str]:
+    alone = program_for([(rule, layer)])
+    common: set[str] | None = None
+    for example in source.cases_of(rule).example:
+        wanted = _offsets(example.text, run(alone, example.text), None)
+        settled = run(program, example.text)
+        names = {
+            removal.rule
+            for removal in settled.removals
+            if removal.category == rule.category and wanted <= _offsets(example.text, settled, removal.rule)
+        }
+        common = names if common is None else common & names
+        if not common:
+            return set()
+    return common or set()
+
+
+def _offsets(text: str, settled: Settled, rule: str | None) -> set[int]:
+    return {
+        at
+        for cut in settled.removals
+        if rule is None or cut.rule == rule
+        for at in range(cut.start, cut.end)
+        if not text[at].isspace()
+    }
+
+
+def claimed_twice(sources: Sequence[Source]) -> Iterator[Finding]:
+    """P015: no domain belongs to two packs. A user's pack may add to a built-in one, a site's to a network's."""
+    owners: dict[tuple[str, str], Source] = {}
+    for source in sources:
+        for domain in source.pack.site.domains if source.pack.site else ():
+            first = owners.setdefault((source.pack.layer, domain), source)
+            if first is not source:
+                message = f"domain {domain!r} is also claimed by {first.pack.name}"
+                yield source.at(domain, "P015", message, "leave it to one of them")
+
+
+def unknown_networks(sources: Sequence[Source]) -> Iterator[Finding]:
+    """P016: the network that a pack names exists."""
+    known = {source.pack.name for source in sources}
+    for source in sources:
+        network = source.pack.site.network if source.pack.site else None
+        if network and f"network/{network}" not in known:
+            names = ", ".join(sorted(name.partition("/")[2] for name in known if name.startswith("network/")))
+            yield source.at("network", "P016", f"no network {network!r}", f"known: {names}")
+
+
+def unknown_disabled(sources: Sequence[Source]) -> Iterator[Finding]:
+    """P017: what a pack disables exists."""
+    known = {rule.id for source in sources for rule in source.pack.rules}
+    for source in sources:
+        for rule in source.pack.disable:
+            if rule not in known:
+                yield source.at(rule, "P017", f"disables {rule!r}, which no pack has", "write a full rule id, pack#id")
+
+
+def without_source(source: Source) -> Iterator[Finding]:
+    """P018: a pack for a site or network says what it rests on."""
+    if source.pack.layer in ("site", "network") and not source.pack.source:
+        yield source.at("pack", "P018", "source is missing", "say on what evidence the pack rests")
+
+
+def bad_domains(source: Source) -> Iterator[Finding]:
+    """P020: domains are host names in small letters, with ``*.`` in front at most."""
+    site = source.pack.site
+    for domain in (*site.domains, *site.not_domains) if site else ():
+        if not _HOST.fullmatch(domain):
+            yield source.at(domain, "P020", f"{domain!r} is no host name", 'such as "kompas.com" or "*.kompas.com"')
