@@ -15,7 +15,7 @@ import re
 from cleaner.sentences import FUNCTION_WORDS, OPENERS, sentence_start
 
 _SPACE = r"[ \t\u00a0\u2002-\u200a\u3000]"
-_SENTENCE_END = re.compile(r"(?<![.\d])[.?!][\"'”’)]?(?:\s|$)")
+_SENTENCE_END = re.compile(r"(?<![.\d])[.?!][\"'”’)]?(?:\s|$)|[a-z]{2}\.[\"”’*(]|\S\s{2,}\S|[a-z],[\"”]")
 #: A word in small letters throughout; headlines hold such only when it is a function word.
 _SMALL = re.compile(r"(?<=\s)[a-z][a-z'’-]*(?!\w)")
 _END_MARK = re.compile(r"[?!][\"'”’)]?(?=\s)(?!\s(?:Ini|Begini|Simak|Cek|Berikut|Jawaban|Penjelasan|Intip|Catat)\b)")

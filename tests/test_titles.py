@@ -70,6 +70,19 @@ def test_a_line_that_introduces_a_list_is_no_headline() -> None:
     assert title_end(text, len(LEAD)) is None
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "Harga Cabai Turun  Pengguna lain memuji “semoga istikamah.”* (ANI)",
+        "Harga Cabai Turun Lagi Warga berkata, “Kami senang,” lalu tertawa",
+    ],
+)
+def test_prose_behind_a_headline_at_the_end_stays(rest: str) -> None:
+    text = LEAD + rest
+    end = title_end(text, len(LEAD))
+    assert end is None or end <= len(LEAD) + len("Harga Cabai Turun Lagi")
+
+
 def test_a_sentence_between_two_invitations_stays() -> None:
     text = (
         "Stok beras cukup. Baca juga: Harga Cabai Turun Tajam Ria Prameswari mengatakan panen tiba di Brebes. "
