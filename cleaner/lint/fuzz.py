@@ -24,7 +24,7 @@ from cleaner.lint.limits import uses
 from cleaner.packs.schema import Rule
 
 #: Seconds of processor time on one text that are too many.
-TOO_SLOW = 0.5
+TOO_SLOW = 1.0
 #: Seconds to wait for one attack before the process is killed.
 PATIENCE = 4.0
 

@@ -168,19 +168,11 @@ def check_patterns(pack: Pack, data: bytes, path: str) -> None:
             {name: value for name in ("prev", "next", "unless", "stop", "item") if (value := getattr(rule.guard, name))}
         )
         for key, pattern in patterns.items():
-            try:
-                compiled = re.compile(pattern, re.IGNORECASE)
-            except re.error as error:
-                where = f" at offset {error.pos}" if error.pos is not None else ""
-                raise file.error(
-                    f"{key} is no regular expression: {error.msg}{where}",
-                    "mend the pattern",
-                    table,
-                    number,
-                    key,
-                    rule.id,
-                ) from None
-            if key in ("match", "signatures") and compiled.match(""):
+            broken = _not_a_regex(pattern)
+            if broken:
+                message = f"{key} is no regular expression: {broken}"
+                raise file.error(message, "mend the pattern", table, number, key, rule.id)
+            if key in ("match", "signatures") and re.match(pattern, "", re.IGNORECASE):
                 raise file.error(
                     f"{key} matches an empty line", "ask for at least one character", table, number, key, rule.id
                 )
@@ -269,6 +261,9 @@ def _check_anchors(
     start, end = starts_anchored(match), ends_anchored(match)
 
     def error(message: str, mend: str) -> PackError:
+        broken = _not_a_regex(match)  # then nothing is known of its anchors
+        if broken:
+            message, mend = f"match is no regular expression: {broken}", "mend the pattern"
         return file.error(message, mend, kind, number, "match", full)
 
     if kind == "keep":
@@ -296,8 +291,15 @@ def _signatures(file: _File, pack: str, site: Site) -> list[Rule]:
     for number, pattern in enumerate(site.signatures, 1):
         full = f"{pack}#signature-{number}"
         if _anchor(pattern)[0] == "any":
+            broken = _not_a_regex(pattern)
             raise file.error(
-                f"signature {pattern!r} is not anchored", "start it with ^ or end it with $", "site", 0, "signatures"
+                f"signature {pattern!r} is no regular expression: {broken}"
+                if broken
+                else f"signature {pattern!r} is not anchored",
+                "mend the pattern" if broken else "start it with ^ or end it with $",
+                "site",
+                0,
+                "signatures",
             )
         anchor, starts, ends = _anchor(pattern)
         # One that nothing narrows down is looked for in the first lines only.
@@ -317,6 +319,15 @@ def _signatures(file: _File, pack: str, site: Site) -> list[Rule]:
             )
         )
     return found
+
+
+def _not_a_regex(pattern: str) -> str:
+    """Why a pattern does not compile; empty when it does."""
+    try:
+        re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        return error.msg + (f" at offset {error.pos}" if error.pos is not None else "")
+    return ""
 
 
 def _anchor(pattern: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

@@ -1,0 +1,81 @@
+"""Broken packs, from ``broken.toml``: refused by the library and the command line alike, with place and mend."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaner import Cleaner
+from cleaner.packs.load import load_packs
+from cleaner.packs.schema import PackError
+
+CASES = tomllib.loads((Path(__file__).parent / "broken.toml").read_text("utf-8"))["case"]
+GOOD = """schema = 1
+pack = "user/mine"
+[[rule]]
+id = "x"
+category = "ad"
+scope = "line"
+match = '^Iklan$'
+example = ["Iklan"]
+counter = ["Iklan rokok"]
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLEANER_CACHE_DIR", str(tmp_path / "cache"))
+
+
+def packs_with(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "mine.toml").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_is_refused(case: dict[str, Any], tmp_path: Path) -> None:
+    assert set(case) <= {"name", "pack", "line", "rule", "message", "mend"}
+    folder = packs_with(tmp_path / "packs", case["pack"])
+    for _ in range(2):  # a refused pack is not in the cache the second time
+        with pytest.raises(PackError) as caught:
+            Cleaner(packs=[folder])
+        error = caught.value
+        assert (error.path, error.line, error.rule) == (
+            str(folder / "mine.toml"),
+            case["line"],
+            case.get("rule", ""),
+        ), str(error)
+        assert case["message"] in error.message
+        assert case.get("mend", "") in error.mend
+        assert str(error).startswith(f"{folder / 'mine.toml'}:{case['line']}: ")
+
+
+def test_a_sound_pack_is_taken(tmp_path: Path) -> None:
+    found = Cleaner(packs=[packs_with(tmp_path / "packs", GOOD)]).clean_text("Warga pulang.\nIklan")
+    assert found.text == "Warga pulang."
+
+
+def test_a_pack_that_was_listed_unchecked_is_still_checked_when_it_is_used(tmp_path: Path) -> None:
+    folder = packs_with(tmp_path / "packs", GOOD.replace("^Iklan$", "^Iklan"))
+    assert load_packs([folder])[-1].name == "user/mine"
+    with pytest.raises(PackError, match="counter 'Iklan rokok' is cut"):
+        Cleaner(packs=[folder])
+
+
+def test_a_pack_is_checked_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleaner.lint import admit
+
+    seen: list[str] = []
+    check = admit.admit
+    monkeypatch.setattr(admit, "admit", lambda *args: (seen.append(args[0].name), check(*args))[1])
+    folder = packs_with(tmp_path / "packs", GOOD)
+    Cleaner(packs=[folder])
+    Cleaner(packs=[folder])
+    assert seen == ["user/mine"]
+    packs_with(folder, GOOD + "# changed\n")
+    Cleaner(packs=[folder])
+    assert seen == ["user/mine"] * 2
