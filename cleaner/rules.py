@@ -178,9 +178,12 @@ class Matcher:
 
 
 def _begin_with(keywords: tuple[str, ...], starts: tuple[str, ...]) -> bool:
-    """Whether every keyword is how a match starts, as far as the start is known."""
-    return bool(starts) and all(
-        word.lower().startswith(starts) or starts_with(starts, word.lower()) for word in keywords
+    """Whether every match starts with a keyword and every keyword is a start, as far as the starts are known."""
+    words = tuple(word.lower() for word in keywords)
+    return (
+        bool(starts)
+        and all(word.startswith(starts) or starts_with(starts, word) for word in words)
+        and all(start.startswith(words) or starts_with(words, start) for start in starts)
     )
 
 
