@@ -196,6 +196,10 @@ def _holds(low: bytes, needs: tuple[bytes, ...]) -> bool:
     return False
 
 
+#: In a longer line, looking for a literal at every keyword costs more than the regex, which sees but a window of it.
+_SEARCHED = 4_000
+
+
 def _add_keyed(
     found: list[tuple[int, Matcher, int]],
     number: int,
@@ -208,7 +212,7 @@ def _add_keyed(
     """Add the rules that wait for a keyword at ``hit``, those bound to an edge of the line once and only if near it."""
     size = len(text)
     for matcher in matchers:
-        if matcher.reach < size or (matcher.needs and not _holds(low, matcher.needs)):
+        if matcher.reach < size or (matcher.needs and size <= _SEARCHED and not _holds(low, matcher.needs)):
             continue
         if matcher.anchored == "any":
             found.append((number, matcher, hit))

@@ -131,8 +131,9 @@ def _leaves_body(doc: Document, decision: Decision) -> bool:
         if line in decision.lines:
             continue
         text = doc.bare[line]
-        for claim in decision.parts.get(line, ()):  # what stands of a line that loses a part: its size is what counts
-            text = text[: max(0, len(text) - (claim.b - claim.a))]
+        # What stands of a line that loses a part: its size is what counts.
+        parts = decision.parts.get(line, ())
+        text = text[: max(0, len(text) - sum(claim.b - claim.a for claim in parts))] if parts else text
         if is_prose(text) or (line in decision.parts and len(text) >= 60):
             return True
     return False

@@ -13,6 +13,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from cleaner.html import lines as _lines
+from cleaner.html.links import is_headline
 
 #: tag → category; inside the body only
 _TAGS = {
@@ -176,6 +177,14 @@ def _is_next_page(node: LexborNode, names: str) -> bool:
     return _PAGED.search(names) is not None or _has_visible_twin(node, names.split()[:1])
 
 
+def _is_prose(node: LexborNode) -> bool:
+    """Whether an element is running text: long enough, few links, and it ends like a sentence."""
+    text = node.text().strip()
+    if len(text) < _PROSE_CHARS or text[-1] not in '.!?"”':
+        return False
+    return sum(len(link.text()) for link in node.css("a")) <= _PAGE_LINKS * len(text)
+
+
 def _has_visible_twin(node: LexborNode, name: list[str]) -> bool:
     other = node.prev
     for _ in range(_NEIGHBOURS):
@@ -209,8 +218,8 @@ def _verdict(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> t
         if names and (hit := named(names)) is not None:
             if tag in _NEVER or (tag in _INLINE and not _stands_alone(node)):
                 return None
-            if hit[0] == "navigation" and tag in _HEADINGS:
-                return None  # the heading of one of a story's pages
+            if hit[0] == "navigation" and (tag in _HEADINGS or _is_prose(node)):
+                return None  # one of a story's pages, or its heading
             return None if hit[0] in _SHORT and len(node.text(skip_empty=True)) > _SHORT_CHARS else hit
     return None
 
@@ -226,11 +235,7 @@ def _is_invitation(node: LexborNode, href: str) -> bool:
         block = block.parent
     if block is None or block.tag not in _BLOCKS:
         return False
-    text = node.text().strip().lower()
-    if not _HEADLINE[0] <= len(text) <= _HEADLINE[1] or text[0].isdigit() or text[-1] in ".,:;":
-        return False
-    words = [word for word in _WORD.findall(text) if len(word) > 2][:_SLUG_WORDS]
-    return len(words) >= 3 and sum(word in href for word in words) > _SLUG_SHARE * len(words)
+    return is_headline(node.text(), href)
 
 
 def _is_furniture(node: LexborNode, tag: str) -> bool:
@@ -259,16 +264,13 @@ _NEIGHBOURS = 8
 _HIDDEN = ("other", "hidden")
 #: Blocks that a link alone makes an invitation of; in lists, tables and headings it is part of the story.
 _BLOCKS = frozenset({"p", "div"})
-_HEADLINE = (25, 200)
-_WORD = re.compile(r"\w+")
-_SLUG_WORDS = 8
-_SLUG_SHARE = 0.6
 _PAGED = re.compile(
     r"(?<![a-z])(?:pag(?:e|es|ed|ing)|halaman|lanjut(?:an)?|more|full|expand\w*|collaps\w*|accordion|hidden-content)(?![a-z])",
     re.IGNORECASE,
 )
 _PAGE_CHARS = 150
 _PAGE_LINKS = 0.3
+_PROSE_CHARS = 100
 #: More hidden elements than this are looked at by name only.
 _MAX_LOOKS = 60
 _INLINE = frozenset(_lines.INLINE)

@@ -1,4 +1,7 @@
-"""A guard against pages nested so deeply that parsers take quadratic time: their tags go, their text stays."""
+"""Guards against pages on which parsers take quadratic time: elements nested too deeply, tags of too many attributes.
+
+The tags (the attributes) go, the text stays.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ _COMMON_SIZE = 500_000
 _STRIDE = 12_288
 _WINDOW = 2_048
 _DENSE = 60
+_STRETCH = 8_192
+_MAX_ATTRIBUTES = 1_000
+_LONG_TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{8000,})(?:>|\Z)")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Void, or closed by what follows it: these do not add up however often their end tag is left out.
 _FLAT = frozenset(
@@ -19,6 +25,24 @@ _FLAT = frozenset(
 )
 _DROP = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _ANY_TAG = re.compile(rb"</?[a-zA-Z!?][^>]*>?")
+
+
+def without_attribute_floods(source: bytes) -> bytes:
+    """The page with the attributes taken off tags that have thousands: a parser compares each with all before it.
+
+    Samples tell whether there is a stretch without the end of a tag that is long enough; a page that hides one behind
+    quoted ``>`` costs time, no more.
+    """
+    size = len(source)
+    if size < 2 * _STRETCH or all(
+        source.find(b">", at, at + _STRETCH) >= 0 for at in range(0, size - _STRETCH, _STRETCH)
+    ):
+        return source
+    return _LONG_TAG.sub(_bare_tag, source)
+
+
+def _bare_tag(found: re.Match[bytes]) -> bytes:
+    return found[0] if len(found[2].split(None, _MAX_ATTRIBUTES)) <= _MAX_ATTRIBUTES else b"<" + found[1] + b">"
 
 
 def is_too_deep(source: bytes) -> bool:

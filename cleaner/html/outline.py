@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from cleaner.html import lines as _lines
+from cleaner.html.links import is_headline
 
 #: A text node of this length is prose.
 PROSE = 60
@@ -93,6 +94,8 @@ class Outline:
         headed: set[int] = set()
         for element in elements:
             if element.tag != "a" or element.total < _HEADLINE:
+                continue
+            if not is_headline(element.node.text(), element.node.attributes.get("href") or ""):
                 continue
             up = element.up
             for _ in range(_HEADLINE_LEVELS):

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from cleaner.html import clutter, extract, layout
 from cleaner.html import lines as _lines
 from cleaner.html.decode import Decoded, decode
-from cleaner.html.depth import flatten, is_too_deep
+from cleaner.html.depth import flatten, is_too_deep, without_attribute_floods
 from cleaner.html.layout import Layout, Region
 from cleaner.html.lines import Visible
 from cleaner.html.meta import Facts, read_facts
@@ -67,6 +67,7 @@ class OpenPage:
 
     def __init__(self, source: bytes, decoded: Decoded) -> None:
         self.flags: tuple[str, ...] = ()
+        source = without_attribute_floods(source)
         if is_too_deep(source):
             source = flatten(source)
             self.flags = ("too-deep",)
@@ -237,7 +238,8 @@ def _surroundings(root: LexborNode, bodies: list[LexborNode], regions: list[Regi
 def _hold_back(view: Layout, flags: list[str]) -> None:
     """Structure and names may not take most of a body: then they are wrong about this site, and give way."""
     hinted = view.chars(layout.HINT, _PROSE)
-    if hinted > _STUB and hinted > _MAX_HINTS * (hinted + view.chars(None)):
+    kept = view.chars(None)
+    if hinted and (not kept or (hinted > _STUB and hinted > _MAX_HINTS * (hinted + kept))):
         view.release(layout.HINT)
         flags.append("page-hints-withheld")
 

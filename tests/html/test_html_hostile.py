@@ -44,9 +44,9 @@ PAGES: dict[str, str | bytes] = {
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("spec", [SPEC, PageSpec()], ids=["known", "unknown"])
 def test_hostile_pages(name: str, spec: PageSpec) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     read = read_page(PAGES[name], spec)
-    assert time.monotonic() - start < 8
+    assert time.process_time() - start < 8
     check(read)
     if name not in ("no body", "nothing", "binary"):
         assert LEAD in read.raw
