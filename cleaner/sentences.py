@@ -195,6 +195,8 @@ def _name_begins(
     if first is None or first < _LEAST_WORDS:
         return None
     word, lower = words[first - 1][1], lowers[first - 1]
+    if cores[first - 1] in ("ini", "itu") and cores[first - 2][:1].isupper():
+        return first - 2 if lowers[first - 2] in _WEAK_OPENERS else None  # Saat ini Budi …, but: Program ini Budi …
     if _ACTIVE.fullmatch(lower) and cores[first - 1][:1].isupper():
         return first - 1  # a verb with its object: no headline ends between them
     if cores[first - 1][:1].isupper() and lower not in ("ini", "itu") and lower in (OPENERS | _WEAK_OPENERS):

@@ -30,6 +30,7 @@ KNOWN = [
     ("Harga Cabai di Pasar Induk Turun", " Lokasinya berada di tepi jalan raya."),
     ("Harga Cabai di Pasar Induk Turun", " Mengawali pekan ini harga bawang naik."),
     # a name that was introduced before
+    ("Harga Cabai di Pasar Induk Ikut Terkoreksi 5 Persen", " Saat ini Yusuf mengelola tiga gudang."),
     ("Harga Cabai di Pasar Induk Ikut Terkoreksi Persen", " Yusuf menambahkan bahwa panen segera tiba."),
 ]
 
