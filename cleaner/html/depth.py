@@ -33,12 +33,18 @@ def without_attribute_floods(source: bytes) -> bytes:
     Samples tell whether there is a stretch without the end of a tag that is long enough; a page that hides one behind
     quoted ``>`` costs time, no more.
     """
-    size = len(source)
-    if size < 2 * _STRETCH or all(
-        source.find(b">", at, at + _STRETCH) >= 0 for at in range(0, size - _STRETCH, _STRETCH)
-    ):
+    if not any(_inside_a_tag(source, at) for at in range(0, len(source) - _STRETCH, _STRETCH)):
         return source
     return _LONG_TAG.sub(_bare_tag, source)
+
+
+def _inside_a_tag(source: bytes, at: int) -> bool:
+    """Whether a stretch of the page lies within one tag that began shortly before it (or is the code of a script)."""
+    end = at + _STRETCH
+    if source.find(b">", at, end) >= 0:
+        return False
+    start = source.rfind(b"<", max(0, at - _STRETCH), end)
+    return start >= 0 and source.find(b">", start, at) < 0 and source[start + 1 : start + 2].isalpha()
 
 
 def _bare_tag(found: re.Match[bytes]) -> bytes:
