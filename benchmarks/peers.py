@@ -11,6 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 Extract = Callable[[str], str]
 
+#: jusText needs the words of the pages' language; the benchmarks hold Indonesian and mostly English ones.
+STOPLISTS = ("Indonesian", "English")
+
 
 def _trafilatura(**options: bool) -> Callable[[], Extract]:
     def build() -> Extract:
@@ -50,7 +53,7 @@ def _newspaper() -> Extract:
 
 def _justext() -> Extract:
     justext = import_module("justext")
-    stoplist = justext.get_stoplist("Indonesian")
+    stoplist = frozenset(word for name in STOPLISTS for word in justext.get_stoplist(name))
     return lambda html: "\n".join(p.text for p in justext.justext(html, stoplist) if not p.is_boilerplate)
 
 

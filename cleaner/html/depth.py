@@ -39,9 +39,9 @@ def without_attribute_floods(source: bytes) -> bytes:
 
 
 def _inside_a_tag(source: bytes, at: int) -> bool:
-    """Whether a stretch of the page lies within one tag that began shortly before it (or is the code of a script)."""
+    """Whether a stretch of the page lies within one tag that began shortly before it; code has brackets, tags do not."""
     end = at + _STRETCH
-    if source.find(b">", at, end) >= 0:
+    if source.find(b">", at, end) >= 0 or source.find(b"(", at, end) >= 0:
         return False
     start = source.rfind(b"<", max(0, at - _STRETCH), end)
     return start >= 0 and source.find(b">", start, at) < 0 and source[start + 1 : start + 2].isalpha()
