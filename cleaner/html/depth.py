@@ -39,7 +39,7 @@ def without_attribute_floods(source: bytes) -> bytes:
 
 
 def _inside_a_tag(source: bytes, at: int) -> bool:
-    """Whether a stretch of the page lies within one tag that began shortly before it; code has brackets, tags do not."""
+    """Whether a stretch of the page lies within one tag that began shortly before it; only code has brackets."""
     end = at + _STRETCH
     if source.find(b">", at, end) >= 0 or source.find(b"(", at, end) >= 0:
         return False
