@@ -85,11 +85,15 @@ class Automaton:
 
 @dataclass(slots=True)
 class _Part:
-    """A built piece: states it can begin and end with, whether it can be empty, its most code points."""
+    """A built piece.
+
+    States it can begin and end with, each as often as there are ways to; in how many ways it can be empty (up to two,
+    which is as bad as more); its most code points.
+    """
 
     first: list[int]
     last: list[int]
-    empty: bool
+    empty: int
     width: int
 
 
@@ -116,7 +120,7 @@ class _Builder:
         self.atomic = 0
 
     def sequence(self, items: Sequence[Any], fold: bool) -> _Part:
-        part = _Part([], [], True, 0)
+        part = _Part([], [], 1, 0)
         for kind, value in items:
             part = self._then(part, self._item(kind, value, fold))
         return part
@@ -124,9 +128,9 @@ class _Builder:
     def _then(self, before: _Part, after: _Part) -> _Part:
         self._connect(before.last, after.first)
         return _Part(
-            before.first + after.first if before.empty else before.first,
-            after.last + before.last if after.empty else after.last,
-            before.empty and after.empty,
+            before.first + after.first * before.empty,
+            after.last + before.last * after.empty,
+            min(before.empty * after.empty, 2),
             min(before.width + after.width, ENDLESS),
         )
 
@@ -140,7 +144,7 @@ class _Builder:
         number = len(self.automaton.masks)
         self.automaton.masks.append(mask)
         self.automaton.edges.append({})
-        return _Part([number], [number], False, 1)
+        return _Part([number], [number], 0, 1)
 
     def _item(self, kind: Any, value: Any, fold: bool) -> _Part:
         if kind is op.LITERAL:
@@ -152,10 +156,10 @@ class _Builder:
         if kind is op.IN:
             return self._state(class_mask(value, fold))
         if kind is op.AT:
-            return _Part([], [], True, 0)
+            return _Part([], [], 1, 0)
         if kind in (op.ASSERT, op.ASSERT_NOT):
             self.automaton.assertions.append((value[1], fold))
-            return _Part([], [], True, 0)
+            return _Part([], [], 1, 0)
         if kind is op.SUBPATTERN:
             _, added, removed, body = value
             return self.sequence(body, (fold or bool(added & re.IGNORECASE)) and not removed & re.IGNORECASE)
@@ -181,18 +185,18 @@ class _Builder:
         return _Part(
             [state for part in parts for state in part.first],
             [state for part in parts for state in part.last],
-            any(part.empty for part in parts),
+            min(sum(part.empty for part in parts), 2),
             max(part.width for part in parts),
         )
 
     def _repeat(self, low: int, high: int, body: Any, fold: bool) -> _Part:
         if high == 0:
-            return _Part([], [], True, 0)
+            return _Part([], [], 1, 0)
         if high > UNROLLED:
             return self._loop(low, high, body, fold)
         turns = [self.sequence(body, fold) for _ in range(high)]
         part = turns[0]
-        last, empty, width = list(part.last), part.empty or low == 0, part.width
+        last, empty, width = list(part.last), min(part.empty + (low == 0), 2), part.width
         first, ends = list(part.first), part.last
         for number, turn in enumerate(turns[1:], 2):
             # One turn after another, never one left out: "x{0,3}" is "(x(x(x)?)?)?".
@@ -214,4 +218,4 @@ class _Builder:
             for state in range(begin, end)
         }
         self.automaton.loops.append(Loop(begin, end, high, part.width, inner, self.atomic > 0))
-        return _Part(part.first, part.last, part.empty or low == 0, min(high * part.width, ENDLESS))
+        return _Part(part.first, part.last, min(part.empty + (low == 0), 2), min(high * part.width, ENDLESS))

@@ -32,6 +32,10 @@ TOO_MANY_STEPS = 2 * 10**8
 MANY_STEPS = 3 * 10**7
 #: A loop with more pairs of states than this is not proved harmless.
 _MAX_PAIRS = 200_000
+#: An ambiguous loop of so many turns is as bad as one without limit.
+_ENDLESS_TURNS = 60
+#: With more pairs of states than this, two loops are taken to overlap when some path looks like it.
+_MAX_STARTS = 400
 _State = TypeVar("_State")
 
 
@@ -79,13 +83,24 @@ def _exponential(automaton: Automaton, limit: int) -> Weakness | None:
         pump = _ambiguous(automaton, loop)
         if pump is None:
             continue
-        chars = min(limit, loop.bound)
         ways = float("inf")
-        if loop.turns < min(limit, 60):
-            ways = float(comb(chars, loop.turns - 1))
+        if loop.turns < min(limit, _ENDLESS_TURNS):
+            # Where the turns end, or which way each turn goes, whichever is more.
+            ends = comb(min(limit, loop.bound), loop.turns - 1)
+            ways = float(max(ends, _branches(automaton, loop) ** loop.turns))
         if worst is None or ways > worst.steps:
             worst = Weakness(ways > TOO_MANY_STEPS, ways, prefix_to(automaton, loop), pump)
     return worst if worst is not None and worst.steps > MANY_STEPS else None
+
+
+def _branches(automaton: Automaton, loop: Loop) -> int:
+    """In how many ways one character can be taken inside a loop, at most."""
+    most = 1
+    for targets in loop.inner.values():
+        for after in targets:
+            mask = automaton.masks[after]
+            most = max(most, sum(ways for other, ways in targets.items() if automaton.masks[other] & mask))
+    return most
 
 
 def _ambiguous(automaton: Automaton, loop: Loop) -> str | None:
@@ -252,4 +267,11 @@ def _overlap(automaton: Automaton, left: Loop, right: Loop, reachable: set[int])
 
     starts = [(p, p, q) for p in left.inner for q in right.inner]
     found, _ = _walk(starts, follow, lambda triple: triple[1] == triple[2], first_only=True)
-    return found[0][1] if found else None
+    if not found or len(starts) > _MAX_STARTS:
+        return found[0][1] if found else None
+    # So far the loops may have ended in other states than they began with: ask again, state by state.
+    for p, _, q in starts:
+        found, _ = _walk([(p, p, q)], follow, (p, q, q).__eq__, first_only=True)
+        if found:
+            return found[0][1]
+    return None

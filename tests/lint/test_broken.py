@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cleaner import Cleaner
-from cleaner.packs.load import load_packs
+from cleaner.packs import load
 from cleaner.packs.schema import PackError
 
 CASES = tomllib.loads((Path(__file__).parent / "broken.toml").read_text("utf-8"))["case"]
@@ -28,6 +28,7 @@ counter = ["Iklan rokok"]
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLEANER_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(load, "builtin_dir", lambda: tmp_path / "none")  # they would be parsed again for each case
 
 
 def packs_with(folder: Path, text: str) -> Path:
@@ -61,7 +62,7 @@ def test_a_sound_pack_is_taken(tmp_path: Path) -> None:
 
 def test_a_pack_that_was_listed_unchecked_is_still_checked_when_it_is_used(tmp_path: Path) -> None:
     folder = packs_with(tmp_path / "packs", GOOD.replace("^Iklan$", "^Iklan"))
-    assert load_packs([folder])[-1].name == "user/mine"
+    assert load.load_packs([folder])[-1].name == "user/mine"
     with pytest.raises(PackError, match="counter 'Iklan rokok' is cut"):
         Cleaner(packs=[folder])
 
