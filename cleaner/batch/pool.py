@@ -139,16 +139,17 @@ class _Worker:
 class Pool:
     """So many workers; ``results`` hands them tasks and gives the results back in order."""
 
-    def __init__(self, setup: Callable[[], Handler], jobs: int, timeout: float = 0.0) -> None:
+    def __init__(self, setup: Callable[[], Handler], jobs: int, timeout: float = 0.0, start: str | None = None) -> None:
         """Prepare; workers start when there is work.
 
         Args:
             setup: makes the handler, once in each worker; must pickle where processes are not forked.
             jobs: number of worker processes.
             timeout: seconds a document may take, 0 for no limit.
+            start: how processes start (``fork``, ``spawn``); ``None``: as fits the system.
         """
         # Forked workers start in milliseconds; elsewhere than on Linux system libraries do not survive a fork.
-        self._context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self._context: Any = multiprocessing.get_context(start or ("fork" if sys.platform == "linux" else "spawn"))
         self._setup, self._jobs, self._timeout = setup, jobs, timeout
         self._workers: list[_Worker] = []
         self._again: deque[_Task] = deque()

@@ -68,6 +68,16 @@ if TYPE_CHECKING:
     metavar="MB",
     help="Input that makes a shard, the unit of work and of resuming.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where the shards are done: here, or on a Ray cluster.",
+)
+@click.option(
+    "--address", metavar="ADDRESS", help="Ray cluster (auto, host:6379, ray://…). Default: started here for the run."
+)
 @click.option("--line-buffered", is_flag=True, help="Hand on every record at once, for slow streams.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
 def clean(
@@ -83,6 +93,8 @@ def clean(
     jobs: int,
     timeout: float,
     shard_mb: float,
+    engine: str,
+    address: str | None,
     line_buffered: bool,
     quiet: bool,
 ) -> int:
@@ -109,11 +121,18 @@ def clean(
     from cleaner.batch.sources import find
     from cleaner.batch.store import local_path
 
+    if engine == "ray" and out is None:
+        raise click.UsageError("--engine ray needs a folder for the results: add -o DIR")
     own = [path for path in (local_path(out) if out else None, audit_file) if path is not None]
     found = find(inputs, kind, to, own)
     cleaner = build_cleaner(packs, keep, site)
     progress = _Progress(quiet)
-    how = How(jobs, timeout, line_buffered, progress.failure, progress)
+    run_shards = None
+    if engine == "ray":
+        from cleaner.adapters.ray import ray_engine
+
+        run_shards = ray_engine(address, jobs, timeout)
+    how = How(jobs, timeout, line_buffered, progress.failure, progress, run_shards)
     totals = run(found, cleaner, options, out, audit_file, how, int(shard_mb * 1_000_000))
     progress.clear()
     if not quiet:
