@@ -130,6 +130,17 @@ class Cleaner:
         self._options = state["options"]
         self._setup(state["packs"])
 
+    @property
+    def options(self) -> tuple[tuple[str, ...], ...]:
+        """What it was built with: pack folders, categories kept, what is disabled, layers."""
+        packs, keep, disable, layers = self._options
+        return packs, keep, disable, layers or ()
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """All packs that may apply, with the content hash of each."""
+        return {pack.name: pack.sha256 for pack in self._cascade.packs}
+
     def clean_text(
         self, text: str, url: str | None = None, site: str | None = None, date: str | None = None
     ) -> Cleaned:
