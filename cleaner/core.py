@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cleaner.document import Document
 from cleaner.explain import LineReport, explain_lines
 from cleaner.lint import admit
-from cleaner.match import Program
+from cleaner.match import Program, Words
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
 from cleaner.packs.cascade import Cascade, host_of
 from cleaner.packs.load import load_packs
@@ -35,7 +35,7 @@ def program_of(rules: Iterable[tuple[Rule, str]]) -> Program:
 
 def clean_with(text: str, program: Program, *, guarded: bool = True) -> Cleaned:
     """Clean a text with just these rules, no packs looked up."""
-    return _cleaned(text, settle(text, program, guarded=guarded))
+    return _cleaned(text, settle(Document(text), program, guarded=guarded))
 
 
 class Applied:
@@ -43,7 +43,14 @@ class Applied:
 
     __slots__ = ("_spec", "hashes", "keep", "packs", "program", "site")
 
-    def __init__(self, cascade: Cascade, site: Pack | None, keep: frozenset[str], extra: Iterable[Pack] = ()) -> None:
+    def __init__(
+        self,
+        cascade: Cascade,
+        site: Pack | None,
+        keep: frozenset[str],
+        extra: Iterable[Pack] = (),
+        words: Words | None = None,
+    ) -> None:
         self.keep = keep
         self._spec: PageSpec | None = None
         self.site = site.name.partition("/")[2] if site is not None else None
@@ -59,7 +66,8 @@ class Applied:
                 and rule.status != "deprecated"
                 and rule.id not in off
                 and not (rule.kind == "rule" and rule.category in keep)
-            ]
+            ],
+            words,
         )
 
     @property
@@ -116,11 +124,13 @@ class Cleaner:
         self._packs = packs
         self._cascade = Cascade(packs, self._options[2], self._options[3])
         self._keep = frozenset(self._options[1])
-        self._base = Applied(self._cascade, None, self._keep)
+        self._words = Words(Matcher(rule, pack.layer) for pack in self._cascade.packs for rule in pack.rules)
+        self._base = Applied(self._cascade, None, self._keep, words=self._words)
         self._applied: dict[str, Applied] = {}
         self._hosts: dict[str, Applied] = {}
         self._signatures = Program(
-            [Matcher(r, p.layer) for p in self._cascade.packs for r in p.rules if r.kind == "signature"]
+            [Matcher(r, p.layer) for p in self._cascade.packs for r in p.rules if r.kind == "signature"],
+            self._words,
         )
 
     def __getstate__(self) -> dict[str, Any]:
@@ -163,9 +173,10 @@ class Cleaner:
         signature: str | None = None
         applied = self._applied_to(url, site)
         try:
+            doc = Document(text)
             if applied is None:
-                applied, signature = self._by_signature(text)
-            settled = settle(text, applied.program)
+                applied, signature = self._by_signature(doc)
+            settled = settle(doc, applied.program)
         except UnicodeEncodeError:
             check_text(text)
             raise
@@ -207,7 +218,7 @@ class Cleaner:
             if extra:
                 applied = self._with_extra(applied, extra)
         read = read_page(page, applied.spec, detail=detail)
-        settled = settle(read.raw, applied.program, read.precuts)
+        settled = settle(Document(read.raw), applied.program, read.precuts)
         meta = {**read.meta, "date": date} if date else read.meta
         return _cleaned(read.raw, settled, applied, None, meta, read.precuts, read.credits, read.flags)
 
@@ -216,7 +227,7 @@ class Cleaner:
         found = self._applied.get(key)
         if found is None:
             site = self._cascade.named(applied.site) if applied.site else None
-            found = self._applied[key] = Applied(self._cascade, site, self._keep, extra)
+            found = self._applied[key] = Applied(self._cascade, site, self._keep, extra, self._words)
         return found
 
     def explain(self, text: str, url: str | None = None, site: str | None = None) -> list[LineReport]:
@@ -252,20 +263,19 @@ class Cleaner:
             return self._base
         found = self._applied.get(pack.name)
         if found is None:
-            found = self._applied[pack.name] = Applied(self._cascade, pack, self._keep)
+            found = self._applied[pack.name] = Applied(self._cascade, pack, self._keep, words=self._words)
         return found
 
-    def _by_signature(self, text: str) -> tuple[Applied, str | None]:
-        found = first_signature(text, self._signatures)
+    def _by_signature(self, doc: Document) -> tuple[Applied, str | None]:
+        found = first_signature(doc, self._signatures)
         if found is None:
             return self._base, None
         pack = self._cascade.by_name.get(found.partition("#")[0])
         return self._for_site(pack), found
 
 
-def first_signature(text: str, program: Program) -> str | None:
+def first_signature(doc: Document, program: Program) -> str | None:
     """Rule id of the first signature in the text: by line, sites before networks, then by rule id."""
-    doc = Document(text)
     hits = [
         (line, matcher.rank, matcher.rule)
         for line, matcher, _ in program.candidates(doc)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from itertools import accumulate
+from typing import Protocol
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
 _SENTENCE_ENDS = (".", "!", "?", '."', ".”", '!"', '?"', "!”", "?”", ".)", ".’", ".'", "…")
@@ -17,6 +18,13 @@ PROSE_CHARS = 60
 def is_prose(text: str) -> bool:
     """Whether a stripped line reads like a sentence or more of running text."""
     return len(text) >= PROSE_CHARS and (text.endswith(_SENTENCE_ENDS) or len(text) >= 4 * PROSE_CHARS)
+
+
+class Finder(Protocol):
+    """Finds keywords in a lower-cased text."""
+
+    def find(self, low: bytes) -> list[tuple[int, int, int]]:
+        """Number, start and end of each."""
 
 
 class Document:
@@ -31,6 +39,7 @@ class Document:
     """
 
     __slots__ = (
+        "_found",
         "_low",
         "_low_starts",
         "_lows",
@@ -47,6 +56,7 @@ class Document:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self._starts: list[int] | None = None
+        self._found: tuple[Finder, list[tuple[int, int, int]]] | None = None
         self._low: bytes | None = None
         self._lows: list[bytes] | None = None
         self._low_starts: list[int] | None = None
@@ -116,6 +126,12 @@ class Document:
     def _raw_lines(self) -> list[str]:
         starts = self.starts
         return [self.raw[start:end] for start, end in zip(starts, [*starts[1:], len(self.raw)], strict=True)]
+
+    def words(self, finder: Finder) -> list[tuple[int, int, int]]:
+        """What a finder finds in ``low``, looked for once (before any line has changed)."""
+        if self._found is None or self._found[0] is not finder:
+            self._found = (finder, finder.find(self.low))
+        return self._found[1]
 
     def standing(self) -> list[int]:
         """Numbers of the lines that are neither blank nor cut."""

@@ -56,37 +56,40 @@ class Claim:
         self.why = why
 
 
-class _Keywords:
-    """Finds keywords in a text, and the rules that wait for them: one pass of an automaton, however many there are."""
+class Words:
+    """Finds keywords in lower-cased texts: one pass of an automaton, however many there are.
 
-    __slots__ = ("_rules", "_searcher")
+    One set of words serves the programs of all sites: what it touches of the table of states then stays in the cache.
+    """
+
+    __slots__ = ("_searcher", "names")
 
     def __init__(self, matchers: Iterable[Matcher]) -> None:
-        keyed: dict[bytes, list[Matcher]] = {}
-        for matcher in matchers:
-            for keyword in {word.encode().lower() for word in matcher.source.keywords}:
-                keyed.setdefault(keyword, []).append(matcher)
-        names = sorted(keyed)
-        self._rules = tuple(tuple(keyed[name]) for name in names)
-        # The form with a table of all states: three times as fast as the compact one, a few hundred kB of memory.
+        self.names = tuple(sorted({word for matcher in matchers if matcher.keyed for word in matcher.words()}))
+        # The form with a table of all states: three times as fast as the compact one, a few MB of memory.
         self._searcher = (
-            BytesAhoCorasick(names, matchkind=MatchKind.Standard, implementation=Implementation.DFA) if names else None
+            BytesAhoCorasick(self.names, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+            if self.names
+            else None
         )
 
-    def find(self, low: bytes) -> list[tuple[int, tuple[Matcher, ...]]]:
-        """Offsets of keywords in a lower-cased text, and the rules worth trying there."""
-        if self._searcher is None:
-            return []
-        rules = self._rules
-        return [(at, rules[n]) for n, at, _ in self._searcher.find_matches_as_indexes(low, overlapping=True)]
+    def find(self, low: bytes) -> list[tuple[int, int, int]]:
+        """Each keyword found, overlapping ones too: its number in ``names``, start and end."""
+        return self._searcher.find_matches_as_indexes(low, overlapping=True) if self._searcher is not None else []
 
 
 class Program:
     """All rules that apply to a document, in the tables that dispatch a line to the few worth trying."""
 
-    __slots__ = ("_buckets", "_ends", "_every", "_firsts", "_keywords", "_opening", "matchers")
+    __slots__ = ("_buckets", "_ends", "_every", "_firsts", "_opening", "_waiting", "_words", "matchers")
 
-    def __init__(self, matchers: Sequence[Matcher]) -> None:
+    def __init__(self, matchers: Sequence[Matcher], words: Words | None = None) -> None:
+        """Make the tables.
+
+        Args:
+            matchers: the rules.
+            words: finds the keywords of these rules, and perhaps of others; ``None``: made here.
+        """
         self.matchers = tuple(sorted(matchers, key=lambda m: m.rank))
         buckets: dict[str, dict[Matcher, list[str]]] = {}
         firsts: dict[str, dict[Matcher, list[str]]] = {}
@@ -116,7 +119,13 @@ class Program:
         self._ends = {key: tuple(found) for key, found in ends.items()}
         self._every = tuple(every)
         self._opening = tuple(opening)
-        self._keywords = _Keywords(keyed)
+        self._words = words if words is not None else Words(keyed)
+        waiting: dict[bytes, list[Matcher]] = {}
+        for matcher in keyed:
+            for word in matcher.words():
+                waiting.setdefault(word, []).append(matcher)
+        #: the rules that wait for each of the words, by its number
+        self._waiting = tuple(tuple(waiting.get(word, ())) for word in self._words.names)
 
     def __reduce__(self) -> tuple[type[Program], tuple[tuple[Matcher, ...]]]:
         return Program, (self.matchers,)
@@ -149,7 +158,8 @@ class Program:
                 if (not matcher.needs or _holds(lows[number], matcher.needs))
             ]
         found += self.opening_candidates(doc)
-        hits = self._keywords.find(doc.low)
+        waiting = self._waiting
+        hits = [(at, waiting[word]) for word, at, _ in doc.words(self._words) if waiting[word]]
         if hits:
             seen: set[tuple[int, int]] = set()
             for at, matchers in hits:
@@ -179,8 +189,10 @@ class Program:
         both = (*self._ends.get(text[-1], ()), *self._every)
         found += [(number, m, -1) for m in both if not m.needs or _holds(low, m.needs)]
         seen: set[tuple[int, int]] = set()
-        for at, matchers in self._keywords.find(low):
-            _add_keyed(found, number, text, len(low[:at].decode()), low, matchers, seen)
+        for word, at, _ in self._words.find(low):
+            matchers = self._waiting[word]
+            if matchers:
+                _add_keyed(found, number, text, len(low[:at].decode()), low, matchers, seen)
         return found
 
 

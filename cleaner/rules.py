@@ -128,6 +128,10 @@ class Matcher:
         layer = next(name for name, rank in _LAYER_RANK.items() if rank == self.rank[0])
         return Matcher, (self.source, layer)
 
+    def words(self) -> set[bytes]:
+        """Its keywords in the form of ``Document.low``."""
+        return {word.encode().lower() for word in self.source.keywords}
+
     @property
     def regex(self) -> re.Pattern[str]:
         """The compiled ``match`` (compiling all rules at load would cost half a millisecond each)."""

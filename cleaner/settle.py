@@ -27,16 +27,15 @@ class Settled:
     settled: bool = True
 
 
-def settle(raw: str, program: Program, precuts: Sequence[PreCut] = (), *, guarded: bool = True) -> Settled:
+def settle(doc: Document, program: Program, precuts: Sequence[PreCut] = (), *, guarded: bool = True) -> Settled:
     """Cut all that the program's rules want and the guards allow.
 
     Args:
-        raw: the text.
+        doc: the text, as lines that nobody has changed.
         program: the rules that apply.
         precuts: runs of whole lines that are cut already (page furniture), sorted and disjoint.
         guarded: ``False`` lets a cut leave nothing, for running a rule's own examples.
     """
-    doc = Document(raw)
     owners: dict[int, tuple[Owner, int]] = {}
     if precuts:
         _take_precuts(doc, precuts, owners)

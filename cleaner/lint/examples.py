@@ -125,7 +125,7 @@ def touched(program: Program, rule: Rule, text: str) -> bool:
 
 def run(program: Program, text: str) -> Settled:
     """Clean an example: the guards for whole documents are off, since it holds little but what is cut."""
-    return settle(text, program, guarded=False)
+    return settle(Document(text), program, guarded=False)
 
 
 def splice_all(program: Program, text: str) -> str:
