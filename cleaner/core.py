@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: A text that loses more than this share of its code points is flagged.
 LARGE_CUT = 0.4
+#: Hexadecimal digits of a pack's hash in a result.
+HASH_DIGITS = 16
 #: Reasons of a withheld cut that are a rule's own business and no warning about the document.
 _QUIET = frozenset({"trial", "keep"})
 _MAX_HOSTS = 4096
@@ -55,7 +57,8 @@ class Applied:
         self._spec: PageSpec | None = None
         self.site = site.name.partition("/")[2] if site is not None else None
         self.packs = cascade.applying(site, extra)
-        self.hashes: Mapping[str, str] = {pack.name: pack.sha256 for pack in self.packs}
+        #: Enough of the hash to tell one version from another in every record; the manifest of a run holds it whole.
+        self.hashes: Mapping[str, str] = {pack.name: pack.sha256[:HASH_DIGITS] for pack in self.packs}
         off = cascade.switched_off(self.packs)
         self.program = Program(
             [

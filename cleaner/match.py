@@ -25,6 +25,8 @@ from cleaner.titles import closing_bracket, opening_bracket, title_end
 KEYWORD_REACH = 24
 #: Code points before a cut at the line's end that its pattern may look at.
 END_CONTEXT = 8
+#: Code points before and after an invitation that tell where the title behind it ends.
+TITLE_CONTEXT = 4_000
 
 
 #: Reasons that nothing but a change of the line itself can alter.
@@ -320,10 +322,14 @@ def _invitation(text: str, a: int, b: int, limit: int, why: str | None) -> tuple
         closed = closing_bracket(text, opened, limit + (b - opened))
         if closed is not None and closed >= b:
             return opened, closed, why
-    end = title_end(text, b, limit)
-    if end is None or end <= b:
+    # The text around tells names from common words: of a line of megabytes, so much of it tells enough.
+    first = max(0, b - TITLE_CONTEXT)
+    near = text[first : b + TITLE_CONTEXT] if len(text) > 2 * TITLE_CONTEXT else text
+    first = first if near is not text else 0
+    end = title_end(near, b - first, limit)
+    if end is None or end <= b - first:
         return a, b, "title_end"
-    return a, end, why
+    return a, end + first, why
 
 
 def _with_white_space(text: str, a: int, b: int) -> tuple[int, int]:
