@@ -40,6 +40,8 @@ _GROUP = re.compile(r"\(\?P<(\w+)>")
 _CREDIT = re.compile(r"(?:author|editor|source|place)\d*|cut")
 _RUNS = ("section", "head", "tail")
 _UNANCHORED_EVERYWHERE = ("embed", "other", "ad")
+#: How a match begins that tells behind what it may stand: the end of a sentence, say.
+_BEHIND = ("(?<=[", "(?:(?<=[")
 #: Guard → scopes it means something for; guards not named here fit all.
 _FITS = {
     "min_chars": ("line", "section", "head", "tail"),
@@ -279,10 +281,11 @@ def _check_anchors(
     if scope == "span" and not start and not end:
         if not keywords:
             raise error("an unanchored span needs keywords", "anchor it with ^ or $, or add keywords")
-        if layer in ("generic", "language") and category not in _UNANCHORED_EVERYWHERE:
+        free = category in _UNANCHORED_EVERYWHERE or match.startswith(_BEHIND)
+        if layer in ("generic", "language") and not free:
             raise error(
                 f"an unanchored span of category {category!r} in a {layer} pack",
-                "anchor it, or move it to a site or network pack",
+                "anchor it, let it start with (?<=[…]) for what must stand before it, or move it to a site pack",
             )
 
 
