@@ -132,7 +132,7 @@ def named(names: str) -> tuple[str, str] | None:
 
 def outside_category(node: LexborNode) -> str:
     """A guess at what a piece of furniture outside the body is."""
-    attributes = node.attributes
+    attributes = node.attrs
     return _outside(node.tag or "", attributes.get("id"), attributes.get("class"))
 
 
@@ -150,6 +150,15 @@ def hints_inside(nodes: Iterable[tuple[LexborNode, str, dict[str, str | None]]])
     found: list[tuple[LexborNode, str, str]] = []
     looked = 0
     for node, tag, attributes in nodes:
+        names = attributes.get("class")
+        if (
+            (not names or named(names) is None)
+            and tag not in _ASKED
+            and (not (identity := attributes.get("id")) or named(identity) is None)
+            and "style" not in attributes
+            and "hidden" not in attributes
+        ):
+            continue  # what most elements come to, without a call
         hit = _verdict(node, tag, attributes)
         if hit is None:
             continue
@@ -261,6 +270,8 @@ def _stands_alone(node: LexborNode) -> bool:
 
 
 _NEIGHBOURS = 8
+#: Elements that may be clutter whatever they are called.
+_ASKED = frozenset({*_TAGS, "a"})
 _HIDDEN = ("other", "hidden")
 #: Blocks that a link alone makes an invitation of; in lists, tables and headings it is part of the story.
 _BLOCKS = frozenset({"p", "div"})

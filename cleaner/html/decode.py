@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bs4.dammit import EncodingDetector, UnicodeDammit
 
@@ -127,6 +128,7 @@ def _replace(data: bytes, encoding: str, source: str) -> Decoded:
     return Decoded(text, encoding, source, max(0, text.count("\ufffd") - own))
 
 
+@lru_cache(maxsize=256)
 def _codec(label: str | None) -> str | None:
     """The codec for a charset label, ``None`` when there is none or it is no character encoding."""
     if not label or len(label) > 40:

@@ -12,8 +12,8 @@ MAX_DEPTH = 3_000
 _FEW_TAGS = 2 * MAX_DEPTH
 _COMMON_SIZE = 500_000
 _STRIDE = 12_288
-_WINDOW = 2_048
-_DENSE = 60
+_WINDOW = 1_024
+_DENSE = 30
 _STRETCH = 8_192
 _MAX_ATTRIBUTES = 1_000
 _LONG_TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{8000,})(?:>|\Z)")
@@ -33,15 +33,16 @@ def without_attribute_floods(source: bytes) -> bytes:
     Samples tell whether there is a stretch without the end of a tag that is long enough; a page that hides one behind
     quoted ``>`` costs time, no more.
     """
-    if not any(_inside_a_tag(source, at) for at in range(0, len(source) - _STRETCH, _STRETCH)):
-        return source
-    return _LONG_TAG.sub(_bare_tag, source)
+    for at in range(0, len(source) - _STRETCH, _STRETCH):
+        if source.find(b">", at, at + _STRETCH) < 0 and _inside_a_tag(source, at):
+            return _LONG_TAG.sub(_bare_tag, source)
+    return source
 
 
 def _inside_a_tag(source: bytes, at: int) -> bool:
-    """Whether a stretch of the page lies within one tag that began shortly before it; only code has brackets."""
+    """Whether a stretch without ``>`` lies within one tag that began shortly before it; only code has brackets."""
     end = at + _STRETCH
-    if source.find(b">", at, end) >= 0 or source.find(b"(", at, end) >= 0:
+    if source.find(b"(", at, end) >= 0:
         return False
     start = source.rfind(b"<", max(0, at - _STRETCH), end)
     return start >= 0 and source.find(b">", start, at) < 0 and source[start + 1 : start + 2].isalpha()
@@ -59,7 +60,7 @@ def is_too_deep(source: bytes) -> bool:
     samples costs seconds, no more.
     """
     size = len(source)
-    if size < _COMMON_SIZE and not any(_only_opens(source, at) for at in range(0, size, _STRIDE)):
+    if size < _COMMON_SIZE and not _opens_somewhere(source):
         return False
     if source.count(b"<") < _FEW_TAGS:
         return False
@@ -74,9 +75,13 @@ def is_too_deep(source: bytes) -> bool:
     return False
 
 
-def _only_opens(source: bytes, at: int) -> bool:
-    tags = source.count(b"<", at, at + _WINDOW)
-    return tags > _DENSE and source.count(b"</", at, at + _WINDOW) * 3 < tags
+def _opens_somewhere(source: bytes) -> bool:
+    """Whether some sample opens many elements and closes few."""
+    for at in range(0, len(source), _STRIDE):
+        tags = source.count(b"<", at, at + _WINDOW)
+        if tags > _DENSE and source.count(b"</", at, at + _WINDOW) * 3 < tags:
+            return True
+    return False
 
 
 def flatten(source: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 
+import msgspec
 from selectolax.lexbor import LexborNode
 
 from cleaner.html import lines as _lines
@@ -18,8 +19,7 @@ KEEP = "keep"
 OUTSIDE = "outside"
 
 
-@dataclass(slots=True, eq=False)
-class Region:
+class Region(msgspec.Struct, eq=False, gc=False):
     """A subtree of the page with a meaning, or a row of sibling subtrees up to ``last``.
 
     ``level``: for OUTSIDE, how far the parent is above the body.
@@ -35,27 +35,20 @@ class Region:
 
 @dataclass(slots=True)
 class Layout:
-    """Lines of a page, and runs of them: first line, and the region that takes it away (``None``: body)."""
+    """Lines of a page, and runs of them: first line, line after the last, region that takes them (``None``: body)."""
 
     lines: list[str]
-    runs: list[tuple[int, Region | None]]
+    spans: list[tuple[int, int, Region | None]]
     paths: list[str] | None = None
-
-    def spans(self) -> list[tuple[int, int, Region | None]]:
-        """The runs as first line, line after the last, owner."""
-        ends = [start for start, _ in self.runs[1:]]
-        ends.append(len(self.lines))
-        return [(start, end, owner) for (start, owner), end in zip(self.runs, ends, strict=True) if start < end]
 
     def chars(self, kind: str | None, at_least: int = 0) -> int:
         """Code points of lines of one kind of owner (``None``: those that stand), of at least a length."""
-        return sum(
-            size
-            for start, end, owner in self.spans()
-            if (owner.kind if owner is not None else None) == kind
-            for line in self.lines[start:end]
-            if (size := len(line)) >= at_least
-        )
+        found = 0
+        for start, end, owner in self.spans:
+            if (owner.kind if owner is not None else None) == kind:
+                sizes = map(len, self.lines[start:end])
+                found += sum(size for size in sizes if size >= at_least) if at_least else sum(sizes)
+        return found
 
     def paragraphs(self, kind: str, at_least: int) -> int:
         """Code points of lines of one kind of owner that are long and stand beside another long one.
@@ -63,7 +56,7 @@ class Layout:
         Paragraphs of a story stand together; the teasers of other stories have headlines between them.
         """
         found = 0
-        for start, end, owner in self.spans():
+        for start, end, owner in self.spans:
             if owner is None or owner.kind != kind:
                 continue
             before = False
@@ -75,7 +68,10 @@ class Layout:
 
     def release(self, kind: str) -> None:
         """Give the lines of one kind of owner back to the body."""
-        self.runs = [(n, None if owner is not None and owner.kind == kind else owner) for n, owner in self.runs]
+        self.spans = [
+            (start, end, None if owner is not None and owner.kind == kind else owner)
+            for start, end, owner in self.spans
+        ]
 
 
 def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool = False) -> Layout:
@@ -84,24 +80,32 @@ def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool =
     ``rest`` owns what no region covers. Without a BODY region the whole page is body.
     """
     for number, region in enumerate(regions):
-        _lines.mark(region.node, region.last or region.node, str(number))
+        _lines.mark(region.node, region.last or region.node, number)
     whole = not any(region.kind == BODY for region in regions)
     texts: list[str] = []
     stack: list[Region] = []
-    owner = None if whole else rest
-    runs: list[tuple[int, Region | None]] = [(0, owner)]
-    for label, blocks in _lines.read(page, 2 * len(regions)):
+    spans: list[tuple[int, int, Region | None]] = []
+    start = 0
+    before = None if whole else rest
+    pieces = _lines.read(page, 2 * len(regions))
+    texts += _lines.split(pieces[0])
+    for piece in pieces[1:]:
+        label, _, text = piece.partition(_lines.SEP)
         if label:
             stack.append(regions[int(label)])
-        elif label is not None and stack:
+        elif stack:
             stack.pop()
-        if not blocks:
+        if not text.strip(_lines.BLANK):
             continue
         owner = _owner(stack, rest, whole)
-        if owner is not runs[-1][1]:
-            runs.append((len(texts), owner))
-        texts += blocks
-    layout = Layout(texts, runs)
+        if owner is not before:
+            if start < len(texts):
+                spans.append((start, len(texts), before))
+            start, before = len(texts), owner
+        texts += _lines.split(text)
+    if start < len(texts):
+        spans.append((start, len(texts), before))
+    layout = Layout(texts, spans)
     if paths:
         layout.paths = _paths(page.root, len(texts))
     return layout
@@ -158,17 +162,28 @@ def starts_of(lines: list[str]) -> list[int]:
     return starts
 
 
+def _span_starts(layout: Layout) -> dict[int, int]:
+    """Where the first line of each span starts, and where the text ends, by line number."""
+    starts = {0: 0}
+    at = 0
+    for start, end, _ in layout.spans:
+        at += sum(map(len, layout.lines[start:end])) + end - start
+        starts[end] = at
+    starts[len(layout.lines)] = at - 1
+    return starts
+
+
 def cuts_of(layout: Layout, ancestors: list[LexborNode], *, each_line: bool = False) -> tuple[PreCut, ...]:
     """Whole-line cuts: one for each run of lines with one reason, or one for each line.
 
     Furniture outside the body that stands together and has one category is one run; its path is then the element that
     holds it all.
     """
-    starts = starts_of(layout.lines)
     found: list[PreCut] = []
     known: dict[int, str] = {}
-    spans = layout.spans()
+    spans = layout.spans
     total = len(spans)
+    starts = starts_of(layout.lines) if each_line else _span_starts(layout)
     at = 0
     while at < total:
         first, end, owner = spans[at]

@@ -20,6 +20,9 @@ SEP = "\x02"
 MARK = "\x03"
 _CONTROLS = b"\x02\x03"
 _CONTROL_REF = re.compile(rb"&#(?:0*[23]|[xX]0*[23])(?![0-9A-Fa-f])")
+#: What a stretch without any block is made of.
+BLANK = SEP + " "
+_CLOSE = f"{SEP}{MARK}{SEP}".encode()
 _OPTIONS = int(LexborDocumentOptions.WO_EVENTS)
 
 #: Never visible, or not text of the page: a ``select`` holds the choices of a form.
@@ -34,6 +37,8 @@ INLINE = tuple(
 #: Hidden by the page itself. Listed as lines, for a script may reveal them, but no body unless all of it is hidden.
 HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 _ZERO_WIDTH = ("\u200b", "\u200e", "\u200f", "\ufeff", "\u2060")
+#: All white space but the blank, as ``str.split`` sees it.
+_SPACES = tuple(char for char in map(chr, range(0x3001)) if char.isspace() and char != " ")
 _NAME = re.compile(r"[\w-]{1,40}")
 _PATH_STEPS = 4
 
@@ -90,31 +95,39 @@ def visible(tree: LexborHTMLParser, *, coarse: bool = False) -> Visible | None:
     return page
 
 
-def refine(page: Visible, part: LexborNode) -> None:
-    """Drop every invisible element of a part of the page, and note its inline elements for :func:`read`."""
+def refine(page: Visible, part: LexborNode) -> list[LexborNode]:
+    """Drop every invisible element of a part of the page, and note its inline elements for :func:`read`.
+
+    Returns:
+        The elements left, ``part`` itself among them.
+    """
     hidden: list[LexborNode] = []
     inline = page.inline
     kinds = _KINDS
-    for node in part.css("*"):
+    found = part.css("*")
+    for node in found:
         kind = kinds.get(node.tag_id)
         if kind is not None:
             (inline if kind else hidden).append(node)
+    if not hidden:
+        return found
     for node in reversed(hidden):  # inner ones first: nothing is taken out of a tree that is gone
         node.decompose()
+    return part.css("*")
 
 
-def mark(node: LexborNode, last: LexborNode, label: str) -> None:
+def mark(node: LexborNode, last: LexborNode, label: int) -> None:
     """Put marks around sibling elements; :func:`read` gives them back in order, the closing one without a label."""
-    node.insert_before(f"{SEP}{MARK}{label}{SEP}")
-    last.insert_after(f"{SEP}{MARK}{SEP}")
+    node.insert_before(b"\x02\x03%d\x02" % label)
+    last.insert_after(_CLOSE)
 
 
-def read(page: Visible, marks: int) -> list[tuple[str | None, list[str]]]:
-    """Blocks in document order, parted at the marks.
+def read(page: Visible, marks: int) -> list[str]:
+    """The text of a page in document order, parted at the marks.
 
     Returns:
-        Runs of blocks, each with the label of the mark before it (empty for a closing one, ``None`` for the first run).
-        White space within a block is single.
+        Stretches of text for :func:`split`. All but the first begin with the label of the mark before them (empty for
+        a closing one) and :data:`SEP`.
 
     Raises:
         SpoofedMarkError: there are not as many marks as were made.
@@ -122,40 +135,34 @@ def read(page: Visible, marks: int) -> list[tuple[str | None, list[str]]]:
     for node in page.inline:
         node.unwrap(delete_empty=True)
     page.root.merge_text_nodes()
-    text: str = page.root.text(separator=SEP, strip=True, skip_empty=True)
+    text: str = page.root.text(separator=SEP, skip_empty=True)
     if text.count(MARK) != marks:
         raise SpoofedMarkError
-    first, *rest = text.split(MARK)
-    runs: list[tuple[str | None, list[str]]] = [(None, split(first))]
-    for part in rest:
-        label, _, following = part.partition(SEP)
-        runs.append((label, split(following)))
-    return runs
+    return plain(text).split(MARK)
 
 
 def split(text: str) -> list[str]:
-    """The blocks of text nodes joined with :data:`SEP`, white space collapsed, empty ones left out.
+    """The blocks of a :func:`plain` text whose nodes are joined with :data:`SEP`; empty ones are left out."""
+    return [bare if "  " not in bare else " ".join(bare.split()) for part in text.split(SEP) if (bare := part.strip())]
 
-    ``isprintable`` is false for every white space but the blank, and for the invisible format characters: most blocks
-    need no more than that one look.
+
+def plain(text: str) -> str:
+    """A text with blanks for all white space, and without invisible format characters.
+
+    Looking for each of these in the whole text is faster than looking at each character of every block.
     """
-    return [
-        line
-        for part in text.split(SEP)
-        if (line := bare if (bare := part.strip()).isprintable() and "  " not in bare else _tidy(bare))
-    ]
+    for char in _ZERO_WIDTH:
+        if char in text:
+            text = text.replace(char, "")
+    for char in _SPACES:
+        if char in text:
+            text = text.replace(char, " ")
+    return text
 
 
 def blocks_in(text: str) -> int:
     """How many blocks the text of one node makes."""
-    return sum(1 for part in split(text) if part[0] != MARK)
-
-
-def _tidy(text: str) -> str:
-    for char in _ZERO_WIDTH:
-        if char in text:
-            text = text.replace(char, "")
-    return " ".join(text.split())
+    return sum(1 for part in split(plain(text)) if part[0] != MARK)
 
 
 def path_of(node: LexborNode | None, known: dict[int, str] | None = None) -> str:
@@ -183,7 +190,7 @@ def step_of(node: LexborNode) -> str:
     identity = node.id
     if identity:
         return _step(tag, "#", identity) or tag
-    names = node.attributes.get("class")
+    names = node.attrs.get("class")
     return (_step(tag, ".", names) if names else "") or tag
 
 

@@ -139,9 +139,8 @@ def _read(
             flags.append("body-selector-missed")
             _lines.refine(seen, root)
         else:
-            for body in bodies:
-                _lines.refine(seen, body)
-            view, ancestors = _lay_out(seen, bodies, spec, [], spec.body_rule, flags, paths=each)
+            inside = [_lines.refine(seen, body) for body in bodies]
+            view, ancestors = _lay_out(seen, bodies, spec, [], spec.body_rule, flags, paths=each, inside=inside)
             if not _looks_short(view, facts):
                 return view.lines, layout.cuts_of(view, ancestors, each_line=each)
             page.reopen()
@@ -177,8 +176,12 @@ def _lay_out(
     flags: list[str],
     *,
     paths: bool = False,
+    inside: list[list[LexborNode]] | None = None,
 ) -> tuple[Layout, list[LexborNode]]:
-    """Regions of a page with known body elements, read into lines; and the elements around the body."""
+    """Regions of a page with known body elements, read into lines; and the elements around the body.
+
+    ``inside``: the elements of each body, where they are known already.
+    """
     root = page.root
     regions: list[Region] = []
     way = [bodies[0]]
@@ -186,8 +189,8 @@ def _lay_out(
         regions += [Region(body, layout.BODY) for body in bodies]
         way = _surroundings(root, bodies, regions, rule)
     taken = {body.mem_id for body in bodies}
-    for body in bodies:
-        nodes = elements(body)
+    for at, body in enumerate(bodies):
+        nodes = elements(body.css("*") if inside is None else inside[at], body)
         if spec.drop:
             for key, (node, number) in compiled(spec.drop).find(body, nodes).items():
                 taken.add(key)
@@ -238,8 +241,10 @@ def _surroundings(root: LexborNode, bodies: list[LexborNode], regions: list[Regi
 def _hold_back(view: Layout, flags: list[str]) -> None:
     """Structure and names may not take most of a body: then they are wrong about this site, and give way."""
     hinted = view.chars(layout.HINT, _PROSE)
+    if not hinted:
+        return
     kept = view.chars(None)
-    if hinted and (not kept or (hinted > _STUB and hinted > _MAX_HINTS * (hinted + kept))):
+    if not kept or (hinted > _STUB and hinted > _MAX_HINTS * (hinted + kept)):
         view.release(layout.HINT)
         flags.append("page-hints-withheld")
 

@@ -16,6 +16,10 @@ _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<kind>[.#])(?P<name>-?[A-Za-z_
 _PLAIN_LIST = re.compile(r"[\w\s.#,>+~-]*")
 #: More containers than this are no bodies.
 _MAX_BODIES = 40
+#: Class attributes of which a set of drop rules remembers what they mean.
+_MAX_KNOWN = 2_048
+_NO_HITS: list[tuple[str, int]] = []
+_UNKNOWN: list[tuple[str, int]] = []
 _BAD = (SelectolaxError, ValueError, UnicodeError)
 
 
@@ -142,12 +146,15 @@ def detect(tree: LexborHTMLParser, selectors: Iterable[str]) -> bool:
 Node = tuple[LexborNode, str, dict[str, str | None]]
 
 
-def elements(container: LexborNode) -> list[Node]:
-    """The elements below a container that carry attributes or one of the given tags: node, tag, attributes."""
+def elements(found: Iterable[LexborNode], container: LexborNode) -> list[Node]:
+    """Those of a container's elements that carry attributes or one of the given tags: node, tag, attributes.
+
+    The container itself is left out.
+    """
     own = container.mem_id
     return [
         (node, node.tag or "", attributes)
-        for node in container.css("*")
+        for node in found
         if ((attributes := node.attributes) or node.tag_id in BARE) and node.mem_id != own
     ]
 
@@ -155,12 +162,13 @@ def elements(container: LexborNode) -> list[Node]:
 class Drops:
     """Drop selectors made ready: ``tag.class``, ``.class`` and ``#id`` become look-ups, the rest stays CSS."""
 
-    __slots__ = ("classes", "css", "ids")
+    __slots__ = ("_known", "classes", "css", "ids")
 
     def __init__(self, drops: tuple[tuple[str, str, str], ...]) -> None:
         self.classes: dict[str, list[tuple[str, int]]] = {}
         self.ids: dict[str, list[tuple[str, int]]] = {}
         self.css: list[tuple[str, int]] = []
+        self._known: dict[str, list[tuple[str, int]]] = {}
         for number, (selector, _, _) in enumerate(drops):
             rest: list[str] = []
             for part in selector.split(",") if _PLAIN_LIST.fullmatch(selector) else [selector]:
@@ -176,13 +184,16 @@ class Drops:
     def find(self, container: LexborNode, nodes: Iterable[Node]) -> dict[int, tuple[LexborNode, int]]:
         """Matches by node, each with the number of its first rule."""
         found: dict[int, tuple[LexborNode, int]] = {}
-        classes, ids = self.classes, self.ids
+        ids, known = self.ids, self._known
         for node, tag, attributes in nodes:
             names = attributes.get("class")
-            hits = [h for name in names.split() if name in classes for h in classes[name]] if names else []
-            name = attributes.get("id")
-            if name and name in ids:
-                hits += ids[name]
+            hits = _NO_HITS
+            if names and (hits := known.get(names, _UNKNOWN)) is _UNKNOWN:
+                hits = self._by_class(names)
+            if ids and (name := attributes.get("id")) in ids:
+                hits = hits + ids[name]
+            if hits is _NO_HITS:
+                continue
             numbers = [number for wanted, number in hits if not wanted or wanted == tag]
             if numbers:
                 found[node.mem_id] = (node, min(numbers))
@@ -192,6 +203,15 @@ class Drops:
                 if key not in found or found[key][1] > number:
                     found[key] = (node, number)
         return found
+
+    def _by_class(self, names: str) -> list[tuple[str, int]]:
+        """Rules for any of these classes, remembered: the elements of a site have few class attributes."""
+        classes = self.classes
+        hits = [h for name in names.split() if name in classes for h in classes[name]] or _NO_HITS
+        if len(self._known) >= _MAX_KNOWN:
+            self._known.clear()
+        self._known[names] = hits
+        return hits
 
 
 @lru_cache(maxsize=1024)
