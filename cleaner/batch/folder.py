@@ -23,7 +23,7 @@ import msgspec
 from cleaner.audit import Summary
 from cleaner.batch.plan import MANIFEST_NAME, STATE_NAME, Plan, Work
 from cleaner.batch.shard import Done, FileRecord, stage_of
-from cleaner.batch.store import file_system, local_path
+from cleaner.batch.store import file_system, local_path, readable
 from cleaner.model import CleanerError
 
 _MARKS = f"{STATE_NAME}/done"
@@ -219,7 +219,7 @@ class OutputFolder:
                 self._forget(manifest, plan)
         found = {}
         for mark in marks:
-            if mark.number in works and all(self.place.size(file.name) == file.bytes for file in mark.files):
+            if mark.number in works and self._has(works[mark.number], mark.files):
                 found[mark.number] = Done(
                     Summary.of(mark.summary),
                     mark.documents,
@@ -231,6 +231,11 @@ class OutputFolder:
                     mark.files,
                 )
         return found
+
+    def _has(self, work: Work, files: list[FileRecord]) -> bool:
+        """Whether the files of a shard are there. Names are stored as text: the plan knows their bytes."""
+        names = {readable(piece.output): piece.output for piece in work.pieces}
+        return all(self.place.size(names.get(file.name, file.name)) == file.bytes for file in files)
 
     def _manifest(self) -> _Manifest | None:
         try:

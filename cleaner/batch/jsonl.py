@@ -16,6 +16,7 @@ from cleaner import audit
 from cleaner.audit import Record
 from cleaner.batch.formats.base import Fields
 from cleaner.batch.json_line import Member, check_object, kind_of, members, rewrite, values
+from cleaner.batch.lines import TOO_LONG, LongLine
 from cleaner.batch.pool import Failure
 from cleaner.batch.sources import decode_text
 from cleaner.core import Cleaner
@@ -125,6 +126,8 @@ class LineCleaner:
         meta: dict[str, str] = {}
         read: Read | None = None
         try:
+            if isinstance(line, LongLine):
+                raise CleanerError(TOO_LONG)
             line, meta = _as_utf8(line)
             check_object(line)
             found = members(line)
@@ -150,6 +153,8 @@ class LineCleaner:
         Raises:
             CleanerError: the line or its record is broken.
         """
+        if isinstance(line, LongLine):
+            raise CleanerError(TOO_LONG)
         line, _ = _as_utf8(line)
         check_object(line)
         read, by_name = self._read(line, members(line))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -13,23 +15,33 @@ import msgspec
 from cleaner import audit
 from cleaner.audit import Record
 from cleaner.batch.compress import BUFFER
-from cleaner.batch.formats.base import Fields, ReadError
+from cleaner.batch.formats.base import Fields, Item, ReadError
 from cleaner.batch.formats.registry import Kind, kind_of
 from cleaner.batch.json_line import Member, check_object, members, rewrite
 from cleaner.batch.lines import numbered_lines
 from cleaner.batch.plan import AUDIT_NAME
 from cleaner.batch.sources import decode_text
-from cleaner.batch.store import open_read, readable
+from cleaner.batch.store import open_read, readable, stored
 from cleaner.model import CleanerError
 
 FAILED = ("error", "timeout")
+_NUMBER = re.compile(r"-[0-9]{5,}(?=(?:\.[A-Za-z0-9]+){0,2}$)")
+_PAGE_FIELD = Fields().html
 _SHARDS = "audit-[0-9][0-9][0-9][0-9][0-9].jsonl"
 
 
 class Pair(msgspec.Struct):
-    """A record and its clean text. ``line`` is the whole output line of a JSONL file, ``None`` for a text file.
+    """A record and its clean text.
 
-    ``text`` is ``None`` for a document that failed, and where something is wrong: then ``problem`` says what.
+    Attributes:
+        name: the document's name in messages.
+        record: its audit record.
+        output: its file below the output folder.
+        text: ``None`` for a document that failed, and where something is wrong: then ``problem`` says what.
+        line: its whole line in a JSONL file.
+        item: its row in a CSV, TSV or Parquet file.
+        layout: what a writer of such a file needs to know of it.
+        problem: what is wrong.
     """
 
     name: str
@@ -37,6 +49,18 @@ class Pair(msgspec.Struct):
     output: str | None = None
     text: str | None = None
     line: bytes | None = None
+    item: Item | None = None
+    layout: object = None
+    problem: str | None = None
+
+
+class _Read(msgspec.Struct):
+    """What a file says of a document: see ``Pair``."""
+
+    text: str | None
+    line: bytes | None = None
+    item: Item | None = None
+    layout: object = None
     problem: str | None = None
 
 
@@ -94,14 +118,23 @@ def restored_line(line: bytes, raw: str, text_field: str) -> bytes:
 
 
 def raw_texts(raw: Path, text_field: str = "text") -> Iterator[str | None]:
-    """The raw texts of a file, one a document; ``None`` where there is none (a page, a broken record)."""
+    """The raw texts of a file, one a document; ``None`` where there is none (a page, a broken record).
+
+    Of a file that cannot be read on those come that can be read.
+    """
     kind = kind_of(str(raw))
     if kind is not None and kind.format.name != "text":
-        for text, _, _ in _texts(raw, kind, text_field):
-            yield text
+        with suppress(ReadError):
+            for read in _texts(raw, kind, fields_of(text_field, _PAGE_FIELD)):
+                yield read.text
     else:
-        with _open(raw) as stream:
+        with open_read(str(raw)) as stream:
             yield decode_text(stream.read()).text
+
+
+def fields_of(text_field: str, page_field: str = "") -> Fields:
+    """The text and the page alone; all other fields are turned off."""
+    return Fields(id="", url="", text=text_field, html=page_field, title="", date="")
 
 
 def is_document(path: Path) -> bool:
@@ -110,21 +143,37 @@ def is_document(path: Path) -> bool:
     return kind is None or kind.format.document
 
 
-def _texts(path: Path, kind: Kind, text_field: str) -> Iterator[tuple[str | None, bytes | None, str | None]]:
-    """Text, JSONL line and problem of each record of a file."""
+def _texts(path: Path, kind: Kind, fields: Fields) -> Iterator[_Read]:
+    """What each record of a file says; a page has no text.
+
+    Raises:
+        ReadError: the file cannot be read (on).
+    """
     if kind.format.name == "jsonl":
         with open_read(str(path)) as stream:
             for _, line in numbered_lines(stream):
                 try:
-                    check_object(line)
-                    yield _value(line, members(line), text_field), line, None
+                    sound = _as_utf8(line)
+                    check_object(sound)
+                    found = members(sound)
+                    page = fields.html and _value(sound, found, fields.html) is not None
+                    yield _Read(None if page else _value(sound, found, fields.text), line)
                 except CleanerError as error:
-                    yield None, line, str(error)
+                    yield _Read(None, line, problem=str(error))
         return
-    stored = kind.format.as_stored
-    with open_read(str(path), None if stored else kind.compression) as stream:
-        for item in kind.format.reader(stream, str(path), Fields(text=text_field, html="")):
-            yield item.text, None, None
+    as_stored = kind.format.as_stored
+    with open_read(str(path), None if as_stored else kind.compression) as stream:
+        reader = kind.format.reader(stream, str(path), fields)
+        for item in reader:
+            yield _Read(item.text, item=item, layout=reader.layout)
+
+
+def _as_utf8(line: bytes) -> bytes:
+    try:
+        line.decode("utf-8")
+        return line
+    except UnicodeDecodeError:
+        return decode_text(line).text.encode()
 
 
 def _open(path: Path) -> BinaryIO:
@@ -135,24 +184,60 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _folder(folder: Path, audit_files: Sequence[Path], text_field: str) -> Iterator[Pair]:
-    """An output folder: the record says which file it belongs to; records of one file stand together."""
-    for output, group in groupby(records_of(audit_files), key=lambda record: record.meta.get("output")):
-        if output is None:
-            yield from (Pair(str(record.id), record) for record in group)
-        else:
-            yield from _file(folder, output, group, text_field)
+    """An output folder: the record says which file it belongs to; records of one file stand together.
+
+    Records of documents without output may stand among them.
+    """
+    aside: list[Pair] = []
+
+    def placed() -> Iterator[Record]:
+        for record in records_of(audit_files):
+            if "output" in record.meta:
+                yield record
+            else:
+                aside.append(Pair(str(record.id), record))
+
+    for output, group in groupby(placed(), key=lambda record: record.meta["output"]):
+        for pair in _file(folder, output, group, text_field):
+            yield from aside
+            aside.clear()
+            yield pair
+    yield from aside
 
 
 def _file(folder: Path, output: str, group: Iterator[Record], text_field: str) -> Iterator[Pair]:
-    path = folder / output
+    if output.startswith("/") or ".." in output.split("/"):
+        yield Pair(output, None, problem="the audit names an output outside the folder")
+        return
+    path = stored(folder, output)
     if not path.is_file():
         yield Pair(output, None, output, problem="the clean file is missing")
-    elif not is_document(path):
-        for pair in _records(path, group, text_field):
-            pair.output = output
-            yield pair
-    else:
-        yield Pair(output, next(group), output, _read_text(path))
+        return
+    for pair in _of_text(path, group) if is_document(path) else _records(path, group, text_field):
+        pair.output = str(path.relative_to(folder))
+        yield pair
+
+
+def _of_text(path: Path, records: Iterator[Record]) -> Iterator[Pair]:
+    """A text file against its records: one as a rule; of several each has its share, set apart by blank lines."""
+    name, text, at = str(path), _read_text(path), 0
+    record: Record | None = next(records)
+    following = next(records, None)
+    if following is None:
+        yield Pair(name, record, text=text)
+        return
+    number = 0
+    while record is not None:
+        number += 1
+        if at > len(text):
+            yield Pair(f"{name}: text {number}", record, problem="the clean text is missing")
+        else:
+            share = text[at : at + (record.clean.chars if record.clean is not None else 0)]
+            yield Pair(f"{name}: text {number}", record, text=share)
+            at += len(share) + (1 if share.endswith("\n") else 2)
+        record, following = following, next(records, None)
+    if at < len(text):
+        yield Pair(name, None, problem=f"the audit has no record of what stands after character {at}")
 
 
 def _records(path: Path, records: Iterator[Record], text_field: str) -> Iterator[Pair]:
@@ -161,17 +246,21 @@ def _records(path: Path, records: Iterator[Record], text_field: str) -> Iterator
     if kind is None:
         return
     try:
-        for number, (text, line, problem) in enumerate(_texts(path, kind, text_field), 1):
+        for number, read in enumerate(_texts(path, kind, fields_of(text_field)), 1):
             name = f"{path}:{number}"
             record = next(records, None)
+            text, problem = read.text, read.problem
             if record is None:
-                yield Pair(name, None, line=line, problem="the audit has no record of it")
-                continue
-            if text is None and problem is None and record.status not in FAILED:
+                problem = "the audit has no record of it"
+            elif text is None and read.item is not None and record.clean is not None and not record.clean.chars:
+                text = ""  # an empty cell
+            elif text is None and problem is None and record.status not in FAILED:
                 problem = f'field "{text_field}" holds no text'
-            yield Pair(name, record, text=text, line=line, problem=problem)
+            yield Pair(name, record, None, text, read.line, read.item, read.layout, problem)
     except ReadError as error:
         yield Pair(str(path), None, problem=str(error))
+        for _ in records:
+            pass
         return
     for record in records:
         yield Pair(f"{path}: id {record.id!r}", record, problem="the clean record is missing")
@@ -183,6 +272,28 @@ def _value(line: bytes, found: list[Member], field: str) -> str | None:
             value = json.loads(line[member.value_start : member.end])
             return value if isinstance(value, str) else None
     return None
+
+
+def before(clean: Path, audit_files: Sequence[Path]) -> int:
+    """How many records of the same input stand in the output files before this one, where a run has divided it."""
+    own = next(_belonging(clean, audit_files), None)
+    place = own.meta.get("output", "") if own is not None else ""
+    count = 0
+    for record in records_of(audit_files) if place else ():
+        other = record.meta.get("output", "")
+        if other == place:
+            break
+        count += unnumbered(other) == unnumbered(place)
+    return count
+
+
+def unnumbered(output: str) -> str:
+    """The name of an output file without the number of its shard.
+
+    >>> unnumbered("a/news-00007.jsonl.gz")
+    'a/news.jsonl.gz'
+    """
+    return _NUMBER.sub("", output)
 
 
 def _belonging(clean: Path, audit_files: Sequence[Path]) -> Iterator[Record]:
@@ -225,7 +336,7 @@ def _text(clean: Path, audit_files: Sequence[Path]) -> Pair:
 
 
 def _read_text(path: Path) -> str:
-    with _open(path) as stream:
+    with open_read(str(path)) as stream:
         data = stream.read()
     try:
         return data.decode("utf-8")

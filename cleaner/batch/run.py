@@ -150,11 +150,13 @@ def _to_folder(
     shard_bytes: int,
     totals: Totals,
 ) -> None:
-    check_outputs(make_plan(found, shard_bytes), local_path(out), audit_file)
+    plan = make_plan(found, shard_bytes)
+    check_outputs(plan, local_path(out), audit_file)
     folder = OutputFolder(out)
     try:
-        found = _spooled(_writable(found, folder), folder.stage)
-        plan = make_plan(found, shard_bytes)
+        ready = _spooled(_writable(found, folder), folder.stage)
+        if ready != found:  # a plan reads large files from end to end
+            plan = make_plan(ready, shard_bytes)
         packs = sorted(cleaner.hashes.items())
         plan_id = fingerprint(plan, [options, cleaner.options, shard_bytes], packs, __version__)
         done = folder.resume(plan_id, plan)

@@ -180,6 +180,7 @@ class _Shard:
         first = self.done.documents
         writer: Writer | None = None
         out: BinaryIO | None = None
+        sound = False
         try:
             reader = kind.reader(stream, source.name, self.options.fields, piece.part)
             for item in reader:
@@ -193,13 +194,14 @@ class _Shard:
                     out, writer = self._writer(piece, reader.layout)
                 writer.write(item, result)
                 yield msgspec.structs.replace(record, meta={**record.meta, **place}), True
+            sound = True
         except (ReadError, CleanerError) as error:
             message = str(error) if str(error).startswith(source.name) else f"{source.name}: {error}"
             if self.done.documents == first:
                 self.done.unreadable += 1
             yield audit.error_record(source.id, None, message), False
-        if writer is None and not source.target.format.document and first == self.done.documents:
-            return  # an input that cannot be read leaves no output behind
+        if sound and writer is None and not kind.document and not source.target.format.document:
+            out, writer = self._writer(piece, reader.layout)  # an input without documents gives an output without
         if out is not None and writer is not None and self._open is None:
             writer.close()
             out.close()
@@ -296,10 +298,7 @@ def _input_record(piece: Piece) -> FileRecord | None:
     path = piece.source.path if is_local(piece.source) else None
     if path is None:
         return None
-    # Parts of Parquet are row groups, not bytes: then the whole file counts.
-    by_bytes = piece.part is not None and piece.source.kind.format.name == "jsonl"
-    start = piece.part.start if piece.part is not None and by_bytes else 0
-    stop = piece.part.stop if piece.part is not None and by_bytes else None
+    start, stop = piece.part.span if piece.part is not None else (0, None)
     try:
         size, digest = _digest(path, start, stop)
     except OSError:

@@ -19,6 +19,7 @@ from cleaner.model import CleanerError
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*(?:::|://)")
 _MAGIC = re.compile(r"[*?\[]")
 _ANY_DEPTH = "**"
+_ESCAPE = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -57,6 +58,16 @@ def is_url(name: str) -> bool:
 def readable(name: str | os.PathLike[str]) -> str:
     """A file's name as text that can be printed and stored: bytes that are not UTF-8 as hexadecimal escapes."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def stored(folder: Path, name: str) -> Path:
+    """The file below a folder whose name was made readable: its bytes again."""
+    path = folder / name
+    if "\\x" not in name or path.exists():
+        return path
+    data = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), name.encode())
+    other = folder / os.fsdecode(data)
+    return other if other.exists() else path
 
 
 def local_path(name: str) -> Path | None:

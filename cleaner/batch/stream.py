@@ -24,11 +24,12 @@ _ENCODE = msgspec.json.Encoder().encode
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """Lines of one source, with their numbers; or what went wrong with the source."""
+    """Lines of one source, with their numbers; and what went wrong with the source, ``whole`` if nothing came of it."""
 
     prefix: str
     lines: list[tuple[int, bytes]]
     problem: Problem | None = None
+    whole: bool = True
 
 
 class Cleaned(msgspec.Struct):
@@ -67,7 +68,7 @@ class ChunkCleaner:
             end(record.status)
         if chunk.problem is not None:
             problem = chunk.problem
-            found.unreadable = int(not chunk.lines)
+            found.unreadable = int(chunk.whole)
             outs.append(_ENCODE({"id": problem.id, self._text: None, "error": problem.message}) + b"\n")
             records.append(audit.error_record(problem.id, None, problem.message))
         for record in records:
@@ -121,16 +122,18 @@ def _chunks(sources: Iterable[Source], problems: Iterable[Problem], most: int) -
         prefix = source.name + ":"
         lines: list[tuple[int, bytes]] = []
         size = 0
+        nothing = True
         try:
             with open_source(source) as stream:
                 for number, line in numbered_lines(stream):
+                    nothing = False
                     lines.append((number, line))
                     size += len(line)
                     if size >= most:
                         yield Chunk(prefix, lines)
                         lines, size = [], 0
         except (ReadError, CleanerError) as error:
-            yield Chunk(prefix, lines, Problem(source.id, f"{source.name}: {error}"))
+            yield Chunk(prefix, lines, Problem(source.id, f"{source.name}: {error}"), nothing)
             continue
         if lines:
             yield Chunk(prefix, lines)

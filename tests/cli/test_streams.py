@@ -64,7 +64,7 @@ def test_an_interrupted_run_leaves_everything_as_it_was(tmp_path: Path, number: 
         process.stdin.write(LINE * 100)
         process.stdin.flush()
         for _ in range(600):
-            if left_aside(out):
+            if (out / ".cleaner" / "stage").exists():
                 break
             time.sleep(0.1)
         time.sleep(0.3)

@@ -14,6 +14,10 @@ import msgspec
 
 from cleaner.model import CleanerError
 
+#: The longest record, text or page, in bytes (in code points where a format is read as text). A longer one is an error
+#: record: a few bytes that unpack to gigabytes must not fill the memory.
+MAX_RECORD = 256 << 20
+
 
 class ReadError(CleanerError):
     """An input that cannot be read (on); the message says why and where, without the file's name."""
@@ -74,12 +78,14 @@ class Result(msgspec.Struct, gc=False):
 class Part(msgspec.Struct, frozen=True):
     """A piece of a file that can be read on its own: ``start`` to ``stop`` in the format's unit (bytes, row groups).
 
-    ``line`` is the number of its first line, for messages, where the format has lines.
+    ``line`` is the number of its first line, for messages, where the format has lines. ``span`` is where it stands in
+    the file, in bytes: the spans of all parts make up the file.
     """
 
     start: int
     stop: int
     line: int = 1
+    span: tuple[int, int] = (0, 0)
 
 
 class Reader(Protocol):

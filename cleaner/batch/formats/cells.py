@@ -77,7 +77,7 @@ class DelimitedWriter:
         columns = self._layout.columns
         self._ending, text = self._layout.ending, fields.text or "text"
         self._text = columns.index(text) if text in columns else None
-        page = columns.index(fields.html) if fields.html in columns else None
+        page = columns.index(fields.html) if fields.html and fields.html in columns else None
         self._title = bool(fields.title) and page is not None and fields.title not in columns
         self._page = None if keep_pages or page == self._text else page
         self._error = columns.index(rows.ERROR_COLUMN) if rows.ERROR_COLUMN in columns else None

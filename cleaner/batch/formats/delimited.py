@@ -15,13 +15,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
-from cleaner.batch.formats.base import Fields, Item, Part, Reader, ReadError, Writer
+from cleaner.batch.formats.base import MAX_RECORD, Fields, Item, Part, Reader, ReadError, Writer
 from cleaner.batch.formats.cells import CellRow, DelimitedWriter, Layout, is_utf8, sound
 
-#: The longest record, in code points: where a quote is never closed, no more than this is read to find out.
-MAX_RECORD = 1 << 28
 _PROBE = 1 << 23  # a record of this length is suspect: do the lines in it look like records of their own?
 _PROBE_LINES = 16
+_STEP = 1 << 20
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _BOM = b"\xef\xbb\xbf"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -30,6 +29,12 @@ _BROKEN_QUOTES = "broken quoting"
 
 class _TooLong(Exception):
     pass
+
+
+class _LongLine(str):
+    """Stands for a line of more than ``MAX_RECORD`` code points, which is not kept."""
+
+    __slots__ = ()
 
 
 class DelimitedReader:
@@ -55,7 +60,9 @@ class DelimitedReader:
         self.layout: object = Layout(body, tuple(cells), self._delimiter, header[len(body) :] or "\n", bom)
         self._columns = tuple(cells)
         self._places = {
-            role: cells.index(name) for role in fields.__struct_fields__ if (name := getattr(fields, role)) in cells
+            role: cells.index(name)
+            for role in fields.__struct_fields__
+            if (name := getattr(fields, role)) and name in cells  # a column may have no name
         }
         if "text" not in self._places and "html" not in self._places:
             raise ReadError(f'no column "{fields.text}"; the columns are {", ".join(cells)}')
@@ -87,11 +94,13 @@ class DelimitedReader:
     def _lines(self) -> Iterator[str]:
         """Feeds the parser, and keeps what it takes."""
         while True:
-            line = self._waiting.popleft() if self._waiting else self._text.readline()
+            line = self._waiting.popleft() if self._waiting else self._line()
             if not line:
                 return
             self._number += 1
             self._taken.append(line)
+            if isinstance(line, _LongLine):
+                raise _TooLong
             if len(self._taken) > 1:
                 before = self._length
                 self._length += len(line)
@@ -100,6 +109,14 @@ class DelimitedReader:
             else:
                 self._length = len(line)
             yield line
+
+    def _line(self) -> str:
+        line = self._text.readline(MAX_RECORD + 1)
+        if len(line) <= MAX_RECORD:
+            return line
+        while (piece := self._text.readline(_STEP)) and not piece.endswith(("\n", "\r")):
+            pass
+        return _LongLine("\n")
 
     def _swallowed(self) -> bool:
         """Whether the record at hand has run on into others, by the look of its lines."""
@@ -171,6 +188,9 @@ class DelimitedReader:
         self._waiting.extendleft(reversed(rest))
         self._number -= len(rest)
         columns, number = self._columns, self._number
+        if isinstance(first, _LongLine):
+            why = f"the line is longer than {MAX_RECORD} characters"
+            return Item(self._where(number), error=why, row=CellRow([], columns, None))
         if self._delimiter == "\t":  # many a TSV knows no quotes
             cells = first.rstrip("\r\n").split("\t")
             if len(cells) == len(columns):

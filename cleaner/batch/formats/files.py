@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from cleaner.batch.formats.base import Fields, Item, Part, Reader, ReadError, Result, Writer
+from cleaner.batch.formats.base import MAX_RECORD, Fields, Item, Part, Reader, ReadError, Result, Writer
 
 
 class FileReader:
@@ -23,9 +23,12 @@ class FileReader:
             ReadError: the file cannot be read.
         """
         try:
-            data = self._stream.read()
+            data = self._stream.read(MAX_RECORD + 1)
         except OSError as error:
             raise ReadError(f"cannot read on: {error.strerror or error}") from None
+        if len(data) > MAX_RECORD:
+            yield Item(self._name, error=f"the file is longer than {MAX_RECORD} bytes")
+            return
         if self._page:
             yield Item(self._name, html=data, error=None if data.strip() else "the file is empty")
             return

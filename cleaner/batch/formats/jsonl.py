@@ -14,6 +14,7 @@ import msgspec
 from cleaner.batch.formats import rows
 from cleaner.batch.formats.base import Fields, Item, Part, Reader, ReadError, Result, Writer
 from cleaner.batch.json_line import check_object, kind_of, members, values
+from cleaner.batch.lines import TOO_LONG, LongLine, numbered_lines
 from cleaner.batch.store import open_read
 from cleaner.model import CleanerError
 
@@ -21,7 +22,6 @@ _STRING = msgspec.json.Decoder(str).decode
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _BLOCK = 1 << 20
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_BOM = b"\xef\xbb\xbf"
 
 
 class JsonRow:
@@ -51,36 +51,13 @@ class JsonlReader:
         Raises:
             ReadError: the file cannot be read on.
         """
-        try:
-            for number, line in self._lines():
-                yield self._item(line, f"{self._name}:{number}")
-        except OSError as error:
-            raise ReadError(f"cannot read on: {error.strerror or error}") from None
-
-    def _lines(self) -> Iterator[tuple[int, bytes]]:
-        start, stop, number = (self._part.start, self._part.stop, self._part.line) if self._part else (0, None, 1)
-        if start:
-            self._stream.seek(start)
-        place = start
-        for line in self._stream:
-            if place == 0 and line[:2] in _WIDE:
-                whole = (line + self._stream.read()).decode(_WIDE[line[:2]], "replace")
-                yield from (
-                    (n, each.encode())
-                    for n, each in enumerate(whole.splitlines(keepends=True), 1)
-                    if not each.isspace()
-                )
-                return
-            if stop is not None and place >= stop:
-                return
-            body = line.removeprefix(_BOM) if place == 0 else line
-            if body and not body.isspace():
-                yield number, body
-            place += len(line)
-            number += 1
+        for number, line in numbered_lines(self._stream, self._part):
+            yield self._item(line, f"{self._name}:{number}")
 
     def _item(self, line: bytes, where: str) -> Item:
         meta: dict[str, str] = {}
+        if isinstance(line, LongLine):
+            return Item(where, error=TOO_LONG, row=JsonRow({}))
         if not line.isascii():  # the decoder below does not look into values that it passes on
             line, meta = _as_utf8(line)
         try:
@@ -194,14 +171,14 @@ def split_jsonl(place: str, size: int) -> list[Part]:
                 at = 0
                 while (cut := block.find(b"\n", max(at, start + size - 1 - place_now)) + 1) > 0:
                     line += block.count(b"\n", at, cut)
-                    parts.append(Part(start, place_now + cut, first))
+                    parts.append(Part(start, place_now + cut, first, (start, place_now + cut)))
                     start, first, at = place_now + cut, line, cut
                 line += block.count(b"\n", at)
                 place_now += len(block)
     except OSError as error:
         raise ReadError(f"cannot read it: {error.strerror or error}") from None
     if place_now > start or not parts:
-        parts.append(Part(start, place_now, first))
+        parts.append(Part(start, place_now, first, (start, place_now)))
     return parts
 
 

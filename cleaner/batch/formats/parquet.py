@@ -163,7 +163,7 @@ class BlockWriter:
         self._text_name = fields.text or "text"
         names = list(schema.names)
         self._text = names.index(self._text_name) if self._text_name in names else None
-        page = names.index(fields.html) if fields.html in names else None
+        page = names.index(fields.html) if fields.html and fields.html in names else None
         has_title = not fields.title or fields.title in names
         self._title_name = "" if has_title or page is None else fields.title
         dropped = page if page is not None and not keep_pages and page != self._text else None
@@ -331,16 +331,23 @@ def split_parquet(place: str, size: int) -> list[Part]:
             meta = pq.ParquetFile(stream).metadata
         except (pa.ArrowException, OSError, ValueError) as error:
             raise ReadError(f"not a Parquet file that can be read: {_first_line(error)}") from None
-        start = held = 0
+        total = stream.seek(0, 2)
+        start = held = begin = 0
         for number in range(meta.num_row_groups):
             group = meta.row_group(number)
             held += sum(group.column(n).total_compressed_size for n in range(group.num_columns))
-            if held >= size:
-                parts.append(Part(start, number + 1))
-                start, held = number + 1, 0
-        if start < meta.num_row_groups or not parts:
-            parts.append(Part(start, meta.num_row_groups))
+            if held >= size and number + 1 < meta.num_row_groups:
+                end = max(begin, _offset(meta.row_group(number + 1)))
+                parts.append(Part(start, number + 1, span=(begin, end)))
+                start, held, begin = number + 1, 0, end
+        parts.append(Part(start, meta.num_row_groups, span=(begin, total)))
     return parts
+
+
+def _offset(group: Any) -> int:
+    """Where in the file a row group begins."""
+    columns = (group.column(n) for n in range(group.num_columns))
+    return min((each.dictionary_page_offset or each.data_page_offset for each in columns), default=0)
 
 
 def open_parquet_reader(stream: BinaryIO, name: str, fields: Fields, part: Part | None = None) -> Reader:

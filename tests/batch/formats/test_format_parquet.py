@@ -2,6 +2,7 @@ import io
 import json
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +138,12 @@ def test_row_groups_stay_and_parts_are_runs_of_them(tmp_path: Path) -> None:
     whole = convert(data, "parquet", "parquet")
     meta = pq.ParquetFile(io.BytesIO(whole)).metadata
     assert [meta.row_group(n).num_rows for n in range(meta.num_row_groups)] == [100] * 10
-    assert FORMATS["parquet"].split(str(path), 1 << 30) == [Part(0, 10)]
+    assert FORMATS["parquet"].split(str(path), 1 << 30) == [Part(0, 10, span=(0, len(data)))]
     parts = FORMATS["parquet"].split(str(path), 2 * pq.ParquetFile(path).metadata.row_group(0).total_byte_size)
     assert parts is not None and len(parts) > 2
     assert [parts[0].start, parts[-1].stop] == [0, 10]
+    assert [parts[0].span[0], parts[-1].span[1]] == [0, len(data)]
+    assert all(a.span[0] < a.span[1] == b.span[0] for a, b in pairwise(parts))
     pieces = [load(convert(data, "parquet", "parquet", part=part)) for part in parts]
     assert pa.concat_tables(pieces).equals(load(whole))
     assert read(data, "parquet", part=parts[1])[0][0].where == f"in.parquet: row {parts[1].start * 100 + 1}"
