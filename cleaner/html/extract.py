@@ -41,6 +41,8 @@ LINKS = "html#link-list"
 _FURNITURE = ("nav", "footer", "img", "picture", "input", "button", "amp-img", "amp-ad", "hr", "link", "meta")
 _OUT = "data-cleaner-out"
 _MAX_HTML = 4_000_000
+#: The extractor takes some 50 µs for each text node; news pages have a few hundred.
+_MAX_TEXTS = 30_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
 _PARAGRAPHS = frozenset("p h2 h3 h4 h5 h6 ul ol dl table blockquote pre li td tr tbody dd dt".split())
@@ -76,6 +78,8 @@ def extracted(html: str) -> str:
 def choose(root: LexborNode, article_body: str = "") -> Choice:
     """Choose the element that holds the story."""
     view = outline(root)
+    if view is None:
+        return Choice(root, [], ["too-large-to-extract", "no-main-content"])
     if not view.texts:
         return Choice(root)
     for node in view.link_farms():
@@ -83,7 +87,7 @@ def choose(root: LexborNode, article_body: str = "") -> Choice:
     html = root.html or ""
     flags = []
     text: str | None = None
-    if len(html) > _MAX_HTML:
+    if len(html) > _MAX_HTML or len(view.texts) > _MAX_TEXTS:
         flags.append("too-large-to-extract")
     else:
         text = "".join(extracted(html).split()) or None

@@ -18,6 +18,8 @@ LEAST = 30
 FARM = 60
 #: So many like siblings, each a linked headline with a line or two, are a list of other stories.
 TEASERS = 4
+#: Elements, and text nodes, of the largest page worth a look at each: a hundred times what articles have.
+MAX_NODES = 200_000
 _TEASER_PROSE = 350
 _HEADLINE = 15
 _HEADLINE_LEVELS = 5
@@ -159,8 +161,8 @@ class Outline:
                 elements[element.up].chosen += element.chosen
 
 
-def outline(root: LexborNode) -> Outline:
-    """Count the text below every element."""
+def outline(root: LexborNode) -> Outline | None:
+    """Count the text below every element; ``None`` for a page of more nodes than :data:`MAX_NODES`."""
     elements = [Element(root, root.tag or "", -1, False, 0)]
     numbers = {root.mem_id: 0}
     texts: list[tuple[int, str]] = []
@@ -182,6 +184,8 @@ def outline(root: LexborNode) -> Outline:
                 element.first = len(texts)
             element.last = len(texts)
             texts.append((number, squeezed))
+            if len(texts) > MAX_NODES:
+                return None
         elif node.is_element_node:
             parent = node.parent
             key = node.mem_id
@@ -192,6 +196,8 @@ def outline(root: LexborNode) -> Outline:
             tag = node.tag or ""
             numbers[key] = len(elements)
             elements.append(Element(node, tag, up, above.link or tag == "a", above.depth + 1))
+            if len(elements) > MAX_NODES:
+                return None
     for element in reversed(elements):
         if element.up < 0 or not element.total:
             continue

@@ -4,8 +4,9 @@ import random
 import time
 
 import pytest
-from html_pages import LEAD, check, story
+from html_pages import LEAD, check, kept, story
 
+from cleaner.html import outline
 from cleaner.html.depth import MAX_DEPTH, flatten, is_too_deep
 from cleaner.html.page import PageSpec, read_page
 
@@ -68,3 +69,19 @@ def test_depth_counts_what_nests() -> None:
 def test_flatten_keeps_the_text() -> None:
     flat = flatten(b"<div class='a'>satu<script>x<b></script><b>dua</b> &amp; 1 < 2<!-- y --></div>")
     assert flat == b"<body><p>satu</p><p>dua</p><p>&amp; 1 &lt; 2</p>"
+
+
+def test_a_page_of_a_million_nodes_is_kept_whole() -> None:
+    start = time.process_time()
+    read = read_page(OPEN + "<div>x</div>" * (outline.MAX_NODES + 1), PageSpec())
+    assert time.process_time() - start < 8
+    assert read.flags == ("too-large-to-extract", "no-main-content")
+    assert kept(read) == read.raw
+
+
+def test_the_extractor_is_spared_a_page_of_many_lines() -> None:
+    read = read_page(
+        "".join(f"<p>{n}</p>" for n in range(40_000)) + story() + "<div><a href=x>Beranda</a></div>", PageSpec()
+    )
+    assert read.flags == ("too-large-to-extract",)
+    assert LEAD in kept(read)
