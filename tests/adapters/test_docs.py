@@ -61,5 +61,5 @@ def test_the_page_runs_and_prints_what_it_says(page: Path, tmp_path: Path, reque
 
 def test_every_adapter_has_its_page() -> None:
     assert [page.stem for page in PAGES] == [
-        "arrow", "datatrove", "huggingface-datasets", "pandas-polars", "scrapy", "spark", "unix-pipes"
+        "arrow", "datatrove", "huggingface-datasets", "pandas-polars", "ray", "scrapy", "spark", "unix-pipes"
     ]  # fmt: skip
