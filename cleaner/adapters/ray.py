@@ -7,6 +7,7 @@ started the run. A node that dies costs time: Ray does its shards again elsewher
 
 from __future__ import annotations
 
+import logging
 import pickle
 import shutil
 import socket
@@ -122,6 +123,7 @@ def _run(
         except (ConnectionError, RuntimeError, OSError) as error:
             raise CleanerError(f"no Ray cluster at {address}: {error}") from None
     try:
+        logging.getLogger("ray.data").setLevel(logging.ERROR)  # the run tells of its progress itself
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.print_on_execution_start = False
@@ -132,7 +134,7 @@ def _run(
             fn_constructor_kwargs={"cleaner": clean.cleaner, "options": clean.options, "timeout": timeout},
             batch_size=1,
             batch_format="pyarrow",
-            concurrency=min(jobs, len(works)),
+            compute=ray.data.ActorPoolStrategy(size=min(jobs, len(works))),
             num_cpus=1,
         )
         for batch in data.iter_batches(batch_size=1, batch_format="pyarrow", prefetch_batches=_AHEAD):
