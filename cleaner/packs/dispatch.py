@@ -45,6 +45,20 @@ def _begins(items: Any) -> bool:
     return False
 
 
+def begins_with_text(pattern: str) -> bool:
+    """Whether a match begins with its first visible character: no look-around and no white space comes first."""
+    try:
+        tree = list(parser.parse(pattern, re.IGNORECASE))
+    except re.error:
+        return False
+    while tree and tree[0][0] is op.SUBPATTERN:
+        tree = list(tree[0][1][3])
+    if not tree:
+        return False
+    kind, value = tree[0]
+    return kind not in (op.ASSERT, op.ASSERT_NOT, op.AT) and not _is_optional_space(kind, value)
+
+
 def ends_anchored(pattern: str) -> bool:
     """Whether a pattern ends with ``$``, before closing groups and white space if any."""
     return _END.search(pattern) is not None

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from cleaner.model import CATEGORIES
-from cleaner.packs.dispatch import end_keys, ends_anchored, start_keys, starts_anchored
+from cleaner.packs.dispatch import begins_with_text, end_keys, ends_anchored, start_keys, starts_anchored
 from cleaner.packs.literals import needs
 from cleaner.packs.schema import (
     RULE_STATUSES,
@@ -337,9 +337,9 @@ def _anchor(pattern: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Where a pattern is anchored, and its dispatch keys."""
     if starts_anchored(pattern):
         return "start", start_keys(pattern) or (), (end_keys(pattern) or ()) if ends_anchored(pattern) else ()
-    if ends_anchored(pattern):
-        return "end", start_keys(pattern) or (), end_keys(pattern) or ()
-    return "any", start_keys(pattern) or (), ()
+    # Keys of a start that is not at the line's start tell where to match only if nothing comes before them.
+    starts = (start_keys(pattern) or ()) if begins_with_text(pattern) else ()
+    return ("end", starts, end_keys(pattern) or ()) if ends_anchored(pattern) else ("any", starts, ())
 
 
 def _check_name(file: _File, name: str, layer: str) -> None:
