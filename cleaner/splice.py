@@ -117,9 +117,7 @@ def _own_run(
     return found
 
 
-def _whole_lines(
-    doc: Document, run: tuple[int, int, int, int], owners: dict[int, tuple[Owner, int]]
-) -> list[_Range]:
+def _whole_lines(doc: Document, run: tuple[int, int, int, int], owners: dict[int, tuple[Owner, int]]) -> list[_Range]:
     """The ranges of a run in which no part was cut earlier: one for each change of group."""
     first, last, start, end = run
     starts = doc.starts
