@@ -299,13 +299,13 @@ def test_packs_of_your_own_travel_as_values(tmp_path, cleaner: Cleaner) -> None:
     pack = tmp_path / "mine.toml"
     pack.write_text(
         'schema = 1\npack = "user/mine"\ntitle = "Mine"\nsource = "test"\n[[rule]]\nid = "marker"\ncategory = "other"\n'
-        'scope = "line"\nmatch = "^XYZZY$"\nexample = ["XYZZY"]\ncounter = ["XYZZY ada di sini."]\n'
+        'scope = "line"\nmatch = "^xyzzy plugh$"\nexample = ["xyzzy plugh"]\ncounter = ["xyzzy plugh ada di sini."]\n'
     )
     data = pickle.dumps(BatchCleaner(Cleaner(packs=[tmp_path]), audit=False))
     pack.unlink()
-    batch = pa.record_batch({"text": [f"{PROSE}\nXYZZY"]})
+    batch = pa.record_batch({"text": [f"{PROSE}\nxyzzy plugh"]})
     assert pickle.loads(data)(batch)["text"].to_pylist() == [PROSE]
-    assert clean_batch(batch, cleaner)["text"].to_pylist() == [f"{PROSE}\nXYZZY"]
+    assert clean_batch(batch, cleaner)["text"].to_pylist() == [f"{PROSE}\nxyzzy plugh"]
 
 
 def test_the_pickle_is_the_same_in_every_process(tmp_path) -> None:
