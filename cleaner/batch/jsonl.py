@@ -18,7 +18,7 @@ from cleaner.batch.formats.base import Fields
 from cleaner.batch.json_line import Member, check_object, kind_of, members, rewrite, values
 from cleaner.batch.lines import TOO_LONG, LongLine
 from cleaner.batch.pool import Failure
-from cleaner.batch.sources import decode_text
+from cleaner.batch.sources import as_utf8
 from cleaner.core import Cleaner
 from cleaner.model import Cleaned, CleanerError
 
@@ -115,7 +115,7 @@ class LineCleaner:
         found: list[Member] = []
         read: Read | None = None
         with suppress(CleanerError):
-            line, _ = _as_utf8(line)
+            line, _ = as_utf8(line)
             check_object(line)
             found = members(line)
             read, _ = self._read(line, found)
@@ -128,7 +128,7 @@ class LineCleaner:
         try:
             if isinstance(line, LongLine):
                 raise CleanerError(TOO_LONG)
-            line, meta = _as_utf8(line)
+            line, meta = as_utf8(line)
             check_object(line)
             found = members(line)
             read, by_name = self._read(line, found)
@@ -155,7 +155,7 @@ class LineCleaner:
         """
         if isinstance(line, LongLine):
             raise CleanerError(TOO_LONG)
-        line, _ = _as_utf8(line)
+        line, _ = as_utf8(line)
         check_object(line)
         read, by_name = self._read(line, members(line))
         cleaned, url, _ = self._clean(read, by_name)
@@ -244,13 +244,3 @@ def _sound(value: msgspec.Raw | None) -> msgspec.Raw | None:
         return value
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-
-
-def _as_utf8(line: bytes) -> tuple[bytes, dict[str, str]]:
-    """The line in UTF-8, and how it was read if it was not."""
-    try:
-        line.decode("utf-8")
-        return line, {}
-    except UnicodeDecodeError:
-        decoded = decode_text(line)
-        return decoded.text.encode(), decoded.meta

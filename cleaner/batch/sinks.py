@@ -9,7 +9,7 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from cleaner.batch.compress import BUFFER
 from cleaner.model import CleanerError
@@ -30,22 +30,6 @@ def refusal_of(folder: Path, name: str) -> str | None:
         if parent.exists() and not os.access(parent, os.W_OK):
             return f"{target}: cannot write: permission denied"
     return None
-
-
-class Sink(Protocol):
-    """A place for clean files."""
-
-    def open(self, name: Path) -> BinaryIO:
-        """A file to write the result of one source to."""
-
-    def close(self, file: BinaryIO) -> None:
-        """The result of that source is complete."""
-
-    def commit(self) -> None:
-        """Put everything in place."""
-
-    def discard(self) -> None:
-        """Leave nothing behind."""
 
 
 class StdoutSink:

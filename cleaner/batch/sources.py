@@ -152,6 +152,16 @@ def decode_text(data: bytes) -> TextFile:
     return TextFile(text, meta)
 
 
+def as_utf8(line: bytes) -> tuple[bytes, dict[str, str]]:
+    """A line of records in UTF-8, and how it was read if it was not."""
+    try:
+        line.decode("utf-8")
+        return line, {}
+    except UnicodeDecodeError:
+        decoded = decode_text(line)
+        return decoded.text.encode(), decoded.meta
+
+
 def _western(data: bytes) -> str | None:
     """Mostly ASCII with a few other bytes, and no sign of UTF-8 or UTF-16: a Latin text in the Windows encoding.
 

@@ -15,6 +15,7 @@ from cleaner.batch.formats import rows
 from cleaner.batch.formats.base import Fields, Item, Part, Reader, ReadError, Result, Writer
 from cleaner.batch.json_line import check_object, kind_of, members, values
 from cleaner.batch.lines import TOO_LONG, LongLine, numbered_lines
+from cleaner.batch.sources import as_utf8
 from cleaner.batch.store import open_read
 from cleaner.model import CleanerError
 
@@ -59,7 +60,7 @@ class JsonlReader:
         if isinstance(line, LongLine):
             return Item(where, error=TOO_LONG, row=JsonRow({}))
         if not line.isascii():  # the decoder below does not look into values that it passes on
-            line, meta = _as_utf8(line)
+            line, meta = as_utf8(line)
         try:
             found = _OBJECT(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -125,17 +126,6 @@ def _sound(value: msgspec.Raw | None) -> msgspec.Raw | None:
         return None if value is None or msgspec.json.decode(value) is None else value
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-
-
-def _as_utf8(line: bytes) -> tuple[bytes, dict[str, str]]:
-    try:
-        line.decode("utf-8")
-        return line, {}
-    except UnicodeDecodeError:
-        from cleaner.batch.sources import decode_text
-
-        decoded = decode_text(line)
-        return decoded.text.encode(), decoded.meta
 
 
 class JsonlWriter:
