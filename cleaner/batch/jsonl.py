@@ -86,23 +86,46 @@ class LineCleaner:
         if self._decode is not None:
             try:
                 read: Any = self._decode(line)
-                text = _STRING(read.text) if read.text is not None else ""
-                if text and read.html is None:
-                    url = _OPTIONAL(read.url) if read.url is not None else None
-                    date = _OPTIONAL(read.date) if read.date is not None else None
-                    cleaned = self.cleaner.clean_text(text, url, self.options.site, date)
-                    found = audit.record(cleaned, read.id, url)
-                    if not cleaned.removals:
-                        return _ended(line), found
-                    value = memoryview(read.text)
-                    head = bytes(value[:_HEAD])
-                    at = line.find(head)
-                    if line.find(head, at + 1) < 0:  # nothing else on this line begins like it: there it stands
-                        end = at + value.nbytes
-                        return _ended(line[:at] + _ENCODE(cleaned.text) + line[end:]), found
+                page = read.html is not None and bytes(memoryview(read.html)[:5]) != b"null"
+                done = self._page(line, read) if page else self._text(line, read)
+                if done is not None:
+                    return done
             except Exception:  # whatever it is, the slow way finds the words for it
                 pass
         return self._slowly(line, f"{prefix}{number}")
+
+    def _text(self, line: bytes, read: Any) -> tuple[bytes, Record] | None:
+        """The short way of a text; ``None`` if this line has to take the slow one."""
+        text = _STRING(read.text) if read.text is not None else ""
+        if not text:
+            return None
+        url = _OPTIONAL(read.url) if read.url is not None else None
+        date = _OPTIONAL(read.date) if read.date is not None else None
+        cleaned = self.cleaner.clean_text(text, url, self.options.site, date)
+        found = audit.record(cleaned, read.id, url)
+        if not cleaned.removals:
+            return _ended(line), found
+        value = memoryview(read.text)
+        at = _place(line, value)
+        if at < 0:
+            return None
+        return _ended(line[:at] + _ENCODE(cleaned.text) + line[at + value.nbytes :]), found
+
+    def _page(self, line: bytes, read: Any) -> tuple[bytes, Record] | None:
+        """The short way of a page: the page is decoded once, and the careful look is at the rest of the line alone."""
+        value = memoryview(read.html)
+        at = _place(line, value)
+        if at < 0:
+            return None
+        page = _STRING(read.html)
+        rest = line[:at] + b'""' + line[at + value.nbytes :]
+        check_object(rest)
+        found = members(rest)
+        around, by_name = self._read(rest, found)
+        cleaned, url, change = self._clean(around, by_name, page)
+        if self.options.keep_html:
+            change[self.options.fields.html] = bytes(value)
+        return rewrite(rest, found, change), audit.record(cleaned, _sound(read.id), url)
 
     def passed_over(self, line: bytes, where: str, failure: Failure) -> tuple[bytes, Record]:
         """A line that is not cleaned, because its document hung or killed a worker.
@@ -163,14 +186,15 @@ class LineCleaner:
         return (None if known is None else msgspec.json.decode(known)), url, cleaned
 
     def _clean(
-        self, read: Read, by_name: dict[str, msgspec.Raw]
+        self, read: Read, by_name: dict[str, msgspec.Raw], page: str | None = None
     ) -> tuple[Cleaned, str | None, dict[str, bytes | None]]:
-        """The result, the URL, and what changes on the line."""
+        """The result, the URL, and what changes on the line. ``page``: the value of the page's field, if known."""
         names, site = self.options.fields, self.options.site
         url = _optional(read.url, names.url)
         date = _optional(read.date, names.date)
         if read.html is not None and bytes(read.html) != b"null":
-            page = _storable(_string(read.html, names.html), names.html)
+            if page is None:
+                page = _storable(_string(read.html, names.html), names.html)
             if not page:
                 raise CleanerError(f'field "{names.html}" is empty')
             cleaned = self.cleaner.clean_html(page, url=url, site=site, date=date, detail=self.options.detail)
@@ -215,6 +239,13 @@ class LineCleaner:
 def _ended(line: bytes) -> bytes:
     """The line with a line break, its own or one that the last line of a file may lack."""
     return line if line.endswith(b"\n") else line + b"\n"
+
+
+def _place(line: bytes, value: memoryview) -> int:
+    """Where a value stands on its line; -1 if something else on the line begins like it."""
+    head = bytes(value[:_HEAD])
+    at = line.find(head)
+    return at if line.find(head, at + 1) < 0 else -1
 
 
 def _string(value: msgspec.Raw, name: str) -> str:

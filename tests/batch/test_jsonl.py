@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -22,14 +23,31 @@ TEXT = st.lists(
     max_size=5,
 ).map("\n".join)
 VALUE = TEXT | st.integers() | st.none() | st.lists(st.text(max_size=3), max_size=2) | st.floats()
+PAGE = (
+    st.lists(
+        st.sampled_from(
+            [
+                f"<p>{PROSE}</p>",
+                '<p class="baca"><strong>Baca Juga:</strong> <a href="/x">Harga Cabai Turun</a></p>',
+                f"<article><h1>Harga Naik</h1><p>{PROSE}</p></article>",
+                "<title>Harga Naik &#x1F336;</title>",
+                "<div>\t\x0b\x00</div>\r\n",
+                "é“\U0001f336",
+            ]
+        )
+        | st.text(max_size=20),  # lone surrogates among them
+        max_size=6,
+    ).map("".join)
+    | VALUE
+)
 RECORD = st.dictionaries(st.sampled_from(["id", "url", "text", "date", "x", "raw"]), VALUE, max_size=6)
 
 
 class Slow(LineCleaner):
     """The same without the short way."""
 
-    def __init__(self, cleaner: Cleaner) -> None:
-        super().__init__(cleaner, Options())
+    def __init__(self, cleaner: Cleaner, options: Options | None = None) -> None:
+        super().__init__(cleaner, options or Options())
         self._decode = None
 
 
@@ -53,6 +71,52 @@ def test_both_ways_agree_and_restore(cleaner: Cleaner, record: dict[str, object]
         assert {name: repr(value) for name, value in record.items() if name != "text"}.items() <= {
             name: repr(value) for name, value in after.items()
         }.items()
+
+
+@given(
+    st.dictionaries(st.sampled_from(["id", "url", "text", "title", "x"]), VALUE, max_size=4),
+    PAGE,
+    st.integers(0, 4),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_both_ways_agree_on_pages(
+    cleaner: Cleaner,
+    others: dict[str, object],
+    page: object,
+    place: int,
+    keep_html: bool,
+    ascii_only: bool,
+    doubled: bool,
+) -> None:
+    members = list(others.items())
+    members.insert(place, ("html", page))
+    if doubled:
+        members.insert(0, ("html", "<p>Another page</p>"))
+    parts = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=ascii_only)}" for name, value in members]
+    line = f"{{{', '.join(parts)}}}\n".encode("utf-8", "surrogatepass")
+    options = Options(keep_html=keep_html)
+    out, found = LineCleaner(cleaner, options)(line, "x:", 1)
+    slow_out, slow_found = Slow(cleaner, options)(line, "x:", 1)
+    assert (out, encode(found)) == (slow_out, encode(slow_found))
+    after = json.loads(out)
+    if found.error is None and page is not None:
+        assert ("html" in after) == keep_html
+        assert "title" not in others or repr(after["title"]) == repr(others["title"])
+
+
+def test_a_page_takes_the_short_way(cleaner: Cleaner) -> None:
+    class Short(LineCleaner):
+        def _slowly(self, line: bytes, where: str) -> NoReturn:
+            raise AssertionError(where)
+
+    page = f'<html><body><article><p>{PROSE}</p>\n<p>Kata "{PROSE}"</p></article></body></html>'
+    line = json.dumps({"id": 1, "html": page, "text": "old", "x": [1.0]}).encode()
+    out, found = Short(cleaner, Options())(line, "x:", 1)
+    assert json.loads(out) == {"id": 1, "text": f'{PROSE}\nKata "{PROSE}"', "x": [1.0]}
+    assert found.status != "error"
 
 
 @given(st.binary(max_size=60))
