@@ -13,7 +13,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -46,10 +46,10 @@ class _Mark(msgspec.Struct):
 
 
 class _Manifest(msgspec.Struct):
-    """The part of a manifest that a later run reads."""
+    """The part of a manifest that a later run reads; its shards are decoded one by one."""
 
     plan: str
-    shards: list[_Mark]
+    shards: list[msgspec.Raw]
 
 
 class Place(Protocol):
@@ -196,41 +196,42 @@ class OutputFolder:
         except OSError as error:
             raise CleanerError(f"{out}: cannot write to this folder: {error.strerror or error}") from None
 
-    def resume(self, plan_id: str, plan: Plan) -> dict[int, Done]:
+    def resume(self, plan_id: str, plan: Plan) -> Iterator[tuple[int, Done]]:
         """The shards that an earlier run of the same plan has done; those of another plan are forgotten.
 
         Args:
             plan_id: identity of the plan.
             plan: the plan.
+
+        Returns:
+            Number of each shard and what it did, one by one: together they may be more than fits the memory.
         """
         works = {work.number: work for work in plan.works}
-        marks: list[_Mark] = []
         manifest = self._manifest()
-        if (self.place.read(_PLAN) or b"").decode() == plan_id:
-            for name in self.place.names(_MARKS):
-                with suppress(msgspec.MsgspecError):
-                    marks.append(msgspec.json.decode(self.place.read(f"{_MARKS}/{name}") or b"", type=_Mark))
-        elif manifest is not None and manifest.plan == plan_id:
-            marks = manifest.shards
-        else:
+        if (self.place.read(_PLAN) or b"").decode() != plan_id:
             self.place.drop(_MARKS)
-            self.place.write(_PLAN, plan_id.encode())
-            if manifest is not None:
+            if manifest is not None and manifest.plan == plan_id:
+                for shard in manifest.shards:
+                    self._put_mark(msgspec.json.decode(shard, type=_Mark))
+            elif manifest is not None:
                 self._forget(manifest, plan)
-        found = {}
-        for mark in marks:
-            if mark.number in works and self._has(works[mark.number], mark.files):
-                found[mark.number] = Done(
-                    Summary.of(mark.summary),
-                    mark.documents,
-                    mark.outputs,
-                    mark.without_output,
-                    mark.unreadable,
-                    mark.messages,
-                    mark.inputs,
-                    mark.files,
+            self.place.write(_PLAN, plan_id.encode())
+        for name in self.place.names(_MARKS):
+            mark = _mark_of(self.place.read(f"{_MARKS}/{name}") or b"")
+            if mark is not None and mark.number in works and self._has(works[mark.number], mark.files):
+                yield (
+                    mark.number,
+                    Done(
+                        Summary.of(mark.summary),
+                        mark.documents,
+                        mark.outputs,
+                        mark.without_output,
+                        mark.unreadable,
+                        mark.messages,
+                        mark.inputs,
+                        mark.files,
+                    ),
                 )
-        return found
 
     def _has(self, work: Work, files: list[FileRecord]) -> bool:
         """Whether the files of a shard are there. Names are stored as text: the plan knows their bytes."""
@@ -239,16 +240,18 @@ class OutputFolder:
 
     def _manifest(self) -> _Manifest | None:
         try:
-            return msgspec.json.decode(self.place.read(MANIFEST_NAME) or b"", type=_Manifest)
+            found = msgspec.json.decode(self.place.read(MANIFEST_NAME) or b"", type=_Manifest)
         except msgspec.MsgspecError:
             return None
+        return found if all(_mark_of(shard) is not None for shard in found.shards) else None
 
     def _forget(self, manifest: _Manifest, plan: Plan) -> None:
         """Drop the manifest of another plan, and its audit files that this plan does not write over."""
         audits = {work.audit for work in plan.works}
         for shard in manifest.shards:
-            if shard.files and shard.files[-1].name not in audits:
-                self.place.drop(shard.files[-1].name)
+            mark = _mark_of(shard)
+            if mark is not None and mark.files and mark.files[-1].name not in audits:
+                self.place.drop(mark.files[-1].name)
         self.place.drop(MANIFEST_NAME)
 
     def put(self, work: Work, done: Done) -> None:
@@ -258,26 +261,41 @@ class OutputFolder:
             if (stage / name).exists():
                 self.place.move(stage / name, name)
         shutil.rmtree(stage, ignore_errors=True)
-        self.place.write(f"{_MARKS}/{work.number:05}", msgspec.json.encode(_mark(work.number, done)))
+        self._put_mark(_mark(work.number, done))
 
-    def finish(self, plan_id: str, facts: Mapping[str, Any], done: Mapping[int, Done], totals: Summary) -> None:
-        """Write the manifest and clear the state away.
+    def _put_mark(self, mark: _Mark) -> None:
+        data = msgspec.json.encode(mark)
+        self.place.write(_mark_name(mark.number), data)
+        if self.local is None:  # reading thousands of small files back from a store takes minutes
+            copy = self.stage / _mark_name(mark.number)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(data)
+
+    def _read_mark(self, number: int) -> bytes:
+        name = _mark_name(number)
+        copy = self.stage / name
+        return (copy.read_bytes() if copy.exists() else self.place.read(name)) or b"null"
+
+    def finish(self, plan_id: str, facts: Mapping[str, Any], plan: Plan, totals: Summary) -> None:
+        """Write the manifest, shard by shard from their markers, and clear the state away.
 
         Args:
             plan_id: identity of the plan.
             facts: version, options and packs of the run.
-            done: all shards.
+            plan: the plan, all of whose shards are done.
             totals: the counts of the whole run.
         """
-        manifest = {
-            "schema": SCHEMA,
-            **facts,
-            "plan": plan_id,
-            "totals": _counts(totals),
-            "shards": [_mark(number, done[number]) for number in sorted(done)],
-        }
-        data = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-        self.place.write(MANIFEST_NAME, data + b"\n")
+        head = {"schema": SCHEMA, **facts, "plan": plan_id, "totals": _counts(totals), "shards": []}
+        staged = self.stage / MANIFEST_NAME
+        with staged.open("wb") as out:
+            out.write(msgspec.json.format(msgspec.json.encode(head), indent=1).removesuffix(b"]\n}"))
+            between = b"\n  "
+            for number in sorted(work.number for work in plan.works):
+                mark = msgspec.json.format(self._read_mark(number), indent=1)
+                out.write(between + mark.replace(b"\n", b"\n  "))
+                between = b",\n  "
+            out.write(b"\n ]\n}\n")
+        self.place.move(staged, MANIFEST_NAME)
         self._clear()
 
     def abandon(self) -> None:
@@ -321,6 +339,18 @@ def _locked(folder: Path, shown: str) -> int:
         except FileNotFoundError:
             pass
         os.close(lock)
+
+
+def _mark_name(number: int) -> str:
+    return f"{_MARKS}/{number:05}"
+
+
+def _mark_of(data: bytes | msgspec.Raw) -> _Mark | None:
+    """A marker as it is stored; ``None`` for one that is damaged."""
+    try:
+        return msgspec.json.decode(data, type=_Mark)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _mark(number: int, done: Done) -> _Mark:

@@ -159,15 +159,15 @@ def _to_folder(
             plan = make_plan(ready, shard_bytes)
         packs = sorted(cleaner.hashes.items())
         plan_id = fingerprint(plan, [options, cleaner.options, shard_bytes], packs, __version__)
-        done = folder.resume(plan_id, plan)
-        for shard in done.values():
+        done = set()
+        for number, shard in folder.resume(plan_id, plan):
+            done.add(number)
             totals.add(shard)
         totals.before = totals.documents
         totals.size, totals.bytes = plan.size, sum(work.size for work in plan.works if work.number in done)
         left = [work for work in plan.works if work.number not in done]
         for work, shard in _shards(left, ShardCleaner(cleaner, options, folder.stage), how, totals):
             folder.put(work, shard)
-            done[work.number] = shard
             totals.add(shard)
             totals.bytes += work.size
             for message in shard.messages:
@@ -181,7 +181,7 @@ def _to_folder(
             "shard_bytes": shard_bytes,
             "packs": dict(packs),
         }
-        folder.finish(plan_id, facts, done, totals.summary)
+        folder.finish(plan_id, facts, plan, totals.summary)
     except BaseException:
         folder.abandon()
         raise

@@ -156,18 +156,20 @@ def test_workers_killed_at_any_moment_change_no_byte(tmp_path: Path) -> None:
         runs += 1
 
 
+class Stop(Exception):
+    pass
+
+
+def stop_after_one(works: Any, clean: Any) -> Any:
+    """An engine that does the second shard and fails."""
+    from cleaner.batch.pool import Beat
+
+    yield works[1], clean(works[1], Beat(), {})
+    raise Stop
+
+
 def test_shards_that_are_done_are_not_done_again(tmp_path: Path) -> None:
     source = corpus(tmp_path / "in.jsonl", 600)
-
-    class Stop(Exception):
-        pass
-
-    def stop_after_one(works: Any, clean: Any) -> Any:
-        from cleaner.batch.pool import Beat
-
-        yield works[1], clean(works[1], Beat(), {})
-        raise Stop
-
     out = tmp_path / "out"
     with pytest.raises(Stop):
         run(find([str(source)]), Cleaner(), Options(), str(out), how=How(engine=stop_after_one), shard_bytes=500_000)
@@ -182,6 +184,27 @@ def test_shards_that_are_done_are_not_done_again(tmp_path: Path) -> None:
     other = run(find([str(source)]), Cleaner(keep=["caption"]), Options(), str(out))
     assert other.before == 0
     assert sorted(p.name for p in out.glob("audit*")) == ["audit.jsonl"]
+
+
+@pytest.mark.parametrize("place", ["", "memory://marken-"])
+@pytest.mark.parametrize("damage", [b"", b"{}", b'{"number": 1, "documents": "many"}', None])
+def test_a_damaged_marker_costs_its_shard(tmp_path: Path, place: str, damage: bytes | None) -> None:
+    import fsspec
+
+    source = corpus(tmp_path / "in.jsonl", 600)
+    calm, out = str(tmp_path / "calm"), f"{place}{tmp_path.name}" if place else str(tmp_path / "out")
+    run(find([str(source)]), Cleaner(), Options(), calm, shard_bytes=500_000)
+    with pytest.raises(Stop):
+        run(find([str(source)]), Cleaner(), Options(), out, how=How(engine=stop_after_one), shard_bytes=500_000)
+    system, path = fsspec.url_to_fs(out)
+    if damage is not None:
+        system.pipe_file(f"{path}/.cleaner/done/00001", damage)
+    totals = run(find([str(source)]), Cleaner(), Options(), out, shard_bytes=500_000)
+    assert (totals.before > 0) == (damage is None)
+    assert totals.documents == 600
+    names = sorted(digests(tmp_path / "calm"))
+    assert sorted(system.find(path)) == [f"{path}/{name}" for name in names]
+    assert all(system.cat_file(f"{path}/{name}") == (tmp_path / "calm" / name).read_bytes() for name in names)
 
 
 def test_a_file_that_changes_is_done_again(tmp_path: Path) -> None:
