@@ -6,7 +6,7 @@ No I/O, no format: the values come as Python objects of whatever type the source
 from __future__ import annotations
 
 import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import msgspec
 
@@ -24,20 +24,7 @@ _KINDS: dict[type, str] = {
 }
 
 
-class FieldNames(Protocol):
-    """What the fields are called in messages."""
-
-    @property
-    def text(self) -> str: ...  # noqa: D102
-    @property
-    def html(self) -> str: ...  # noqa: D102
-    @property
-    def url(self) -> str: ...  # noqa: D102
-    @property
-    def date(self) -> str: ...  # noqa: D102
-
-
-class RecordFields(msgspec.Struct, frozen=True):
+class Fields(msgspec.Struct, frozen=True):
     """The names of a record's fields; an empty name turns a field off."""
 
     id: str = "id"
@@ -54,7 +41,7 @@ class Unreadable(msgspec.Struct, frozen=True):
     why: str
 
 
-_NAMES = RecordFields()
+_NAMES = Fields()
 
 
 def clean_fields(
@@ -66,7 +53,7 @@ def clean_fields(
     date: object = None,
     site: str | None = None,
     charset: str | None = None,
-    names: FieldNames = _NAMES,
+    names: Fields = _NAMES,
     detail: Literal["lines", "blocks"] = "blocks",
 ) -> Cleaned:
     """Clean one record. Where it holds a page, the page is cleaned, otherwise its text.

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaned, Cleaner, CleanerError
-from cleaner.record import RecordFields, Unreadable, clean_fields
+from cleaner.record import Fields, Unreadable, clean_fields
 
 TEXT = "Harga beras naik di pasar induk sejak awal pekan ini, kata pedagang.\nBaca Juga: Harga Cabai Turun"
-NAMES = RecordFields(text="isi", html="laman", url="tautan", date="terbit")
+NAMES = Fields(text="isi", html="laman", url="tautan", date="terbit")
 ANYTHING = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.dates(), st.datetimes(),
     st.lists(st.text(), max_size=2), st.dictionaries(st.text(), st.text(), max_size=1), st.just("\ud800"),

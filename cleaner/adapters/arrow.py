@@ -17,7 +17,7 @@ from cleaner.adapters.records import record_of
 from cleaner.audit import encode
 from cleaner.core import Cleaner
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import RecordFields, Unreadable, clean_fields
+from cleaner.record import Fields, Unreadable, clean_fields
 
 with needs("arrow"):
     import pyarrow as pa
@@ -26,7 +26,7 @@ __all__ = ["Audit", "BatchCleaner", "clean_batch", "restore_batch"]
 
 #: ``columns``: what was cut, as nested columns; ``record``: the audit record as JSON; ``none``: only the status.
 Audit = Literal["columns", "record", "none"]
-_DEFAULTS = RecordFields()
+_DEFAULTS = Fields()
 _ROLES = ("text", "html", "url", "date", "id")
 
 
@@ -68,7 +68,7 @@ class BatchCleaner:
         Raises:
             CleanerError: an unknown site, or no name for the text.
         """
-        names = RecordFields(id_field, url_field, text_field, html_field, title_field, date_field)
+        names = Fields(id_field, url_field, text_field, html_field, title_field, date_field)
         if not names.text:
             raise CleanerError("the text column needs a name")
         if isinstance(audit, bool):

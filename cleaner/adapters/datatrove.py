@@ -14,7 +14,7 @@ from cleaner.adapters.records import record_of
 from cleaner.audit import Record
 from cleaner.core import Cleaner
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import RecordFields, clean_fields
+from cleaner.record import Fields, clean_fields
 
 with needs("datatrove"):
     from datatrove.data import Document
@@ -88,7 +88,7 @@ class CleanStep(PipelineStep):  # type: ignore[misc]
         self.kind = kind
         self.site = site
         self.audit_writer = audit_writer
-        self._names = RecordFields(text="text", html="text", url=url_key, date=date_key)
+        self._names = Fields(text="text", html="text", url=url_key, date=date_key)
         self._portable = PortableCleaner(cleaner)
         if site:
             self._portable.get().clean_text("", site=site)

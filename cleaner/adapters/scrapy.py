@@ -13,7 +13,7 @@ from cleaner.adapters import needs
 from cleaner.adapters.records import record_of
 from cleaner.core import Cleaner
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import RecordFields, clean_fields
+from cleaner.record import Fields, clean_fields
 
 with needs("scrapy"):
     from itemadapter import ItemAdapter
@@ -78,7 +78,7 @@ class CleanerPipeline:
             CleanerError: a broken pack, an unknown category or site: the crawl does not start.
         """
         self.settings = settings
-        self.names = RecordFields(
+        self.names = Fields(
             settings.id_field,
             settings.url_field,
             settings.text_field,
@@ -202,7 +202,7 @@ class CleanerAddon:
             pipelines.set(_PATH, PRIORITY, "addon")
 
 
-def _roles(names: RecordFields) -> list[tuple[str, str]]:
+def _roles(names: Fields) -> list[tuple[str, str]]:
     return [(role, getattr(names, role)) for role in ("text", "html", "url", "date", "id")]
 
 

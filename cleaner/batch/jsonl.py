@@ -14,13 +14,13 @@ import msgspec
 
 from cleaner import audit
 from cleaner.audit import Record
-from cleaner.batch.formats.base import Fields
 from cleaner.batch.json_line import Member, check_object, kind_of, members, rewrite, values
 from cleaner.batch.lines import TOO_LONG, LongLine
 from cleaner.batch.pool import Failure
 from cleaner.batch.sources import as_utf8
 from cleaner.core import Cleaner
 from cleaner.model import Cleaned, CleanerError
+from cleaner.record import Fields
 
 _STRING = msgspec.json.Decoder(str).decode
 _OPTIONAL = msgspec.json.Decoder(str | None).decode

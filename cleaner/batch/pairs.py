@@ -15,7 +15,7 @@ import msgspec
 from cleaner import audit
 from cleaner.audit import Record
 from cleaner.batch.compress import BUFFER
-from cleaner.batch.formats.base import Fields, Item, ReadError
+from cleaner.batch.formats.base import Item, ReadError
 from cleaner.batch.formats.registry import Kind, kind_of
 from cleaner.batch.json_line import Member, check_object, members, rewrite
 from cleaner.batch.lines import numbered_lines
@@ -23,6 +23,7 @@ from cleaner.batch.plan import AUDIT_NAME
 from cleaner.batch.sources import decode_text
 from cleaner.batch.store import open_read, readable, stored
 from cleaner.model import CleanerError
+from cleaner.record import Fields
 
 FAILED = ("error", "timeout")
 _NUMBER = re.compile(r"-[0-9]{5,}(?=(?:\.[A-Za-z0-9]+){0,2}$)")

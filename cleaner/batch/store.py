@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, cast
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -90,6 +90,15 @@ def file_system(url: str) -> tuple[Any, str]:
     return system, str(path)
 
 
+def _opened(place: str, mode: Literal["rb", "wb"]) -> BinaryIO:
+    """A file of this machine or of a store, as its bytes are."""
+    path = local_path(place)
+    if path is not None:
+        return path.open(mode, BUFFER)
+    system, inner = file_system(place)
+    return cast(BinaryIO, system.open(inner, mode))
+
+
 def open_read(place: str, compression: str | None = "") -> BinaryIO:
     """Open a file to read, decompressed.
 
@@ -102,20 +111,12 @@ def open_read(place: str, compression: str | None = "") -> BinaryIO:
         CleanerError: a package is missing.
     """
     codec = codec_of(place) if compression == "" else compression
-    path = local_path(place)
     try:
-        stream: BinaryIO
-        if path is not None:
-            stream = path.open("rb", BUFFER)
-        else:
-            system, inner = file_system(place)
-            stream = cast(BinaryIO, system.open(inner, "rb"))
+        stream = _opened(place, "rb")
     except CleanerError:
         raise
-    except OSError as error:
-        raise ReadError(f"cannot open it: {_why(error)}") from None
     except Exception as error:  # stores raise what they like
-        raise ReadError(f"cannot open it: {type(error).__name__}: {error}") from None
+        raise ReadError(f"cannot open it: {_why(error)}") from None
     return stream if codec is None else decompressing(stream, codec)
 
 
@@ -126,20 +127,12 @@ def open_write(place: str, compression: str | None = "") -> BinaryIO:
         CleanerError: it cannot be written, or a package is missing.
     """
     codec = codec_of(place) if compression == "" else compression
-    path = local_path(place)
     try:
-        stream: BinaryIO
-        if path is not None:
-            stream = path.open("wb", BUFFER)
-        else:
-            system, inner = file_system(place)
-            stream = cast(BinaryIO, system.open(inner, "wb"))
+        stream = _opened(place, "wb")
     except CleanerError:
         raise
-    except OSError as error:
-        raise CleanerError(f"{readable(place)}: cannot write: {_why(error)}") from None
     except Exception as error:  # stores raise what they like
-        raise CleanerError(f"{readable(place)}: cannot write: {type(error).__name__}: {error}") from None
+        raise CleanerError(f"{readable(place)}: cannot write: {_why(error)}") from None
     return stream if codec is None else compressing(stream, codec, owns=True)
 
 
@@ -312,5 +305,7 @@ class Glob:
         return states
 
 
-def _why(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"

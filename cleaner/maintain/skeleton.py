@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from cleaner.batch.formats.base import Fields, Item
+from cleaner.batch.formats.base import Item
 from cleaner.core import Cleaner
 from cleaner.html.page import open_page
 from cleaner.maintain.counting import joined
@@ -21,6 +21,7 @@ from cleaner.maintain.reading import clean, items, told
 from cleaner.maintain.selectors import Selectors, find_selectors
 from cleaner.maintain.toml import Draft, basic, listed, literal, rule_lines
 from cleaner.model import Cleaned, CleanerError
+from cleaner.record import Fields
 
 LAYERS = ("user", "site")
 #: No more documents than this are looked at; a skeleton needs a handful, ``mine`` is for corpora.

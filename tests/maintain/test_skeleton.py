@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from cleaner import Cleaner
-from cleaner.batch.formats.base import Fields, Item
+from cleaner.batch.formats.base import Item
 from cleaner.maintain.skeleton import check_site, draft_pack, pack_lines, read_given
 from cleaner.maintain.toml import checked
 from cleaner.model import CleanerError
+from cleaner.record import Fields
 
 STORIES = (
     ("Pasar Cempaka Dibuka Lagi", "Pasar Cempaka dibuka lagi pada Senin pagi setelah atap bloknya diperbaiki.", "Jahe"),

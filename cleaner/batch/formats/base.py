@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Protocol
 import msgspec
 
 from cleaner.model import CleanerError
+from cleaner.record import Fields
 
 #: The longest record, text or page, in bytes (in code points where a format is read as text). A longer one is an error
 #: record: a few bytes that unpack to gigabytes must not fill the memory.
@@ -21,17 +22,6 @@ MAX_RECORD = 256 << 20
 
 class ReadError(CleanerError):
     """An input that cannot be read (on); the message says why and where, without the file's name."""
-
-
-class Fields(msgspec.Struct, frozen=True):
-    """The names of the fields or columns in use; an empty name turns a field off."""
-
-    id: str = "id"
-    url: str = "url"
-    text: str = "text"
-    html: str = "html"
-    title: str = "title"
-    date: str = "date"
 
 
 class Item(msgspec.Struct, gc=False):

@@ -9,7 +9,8 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner.batch.formats import rows
-from cleaner.batch.formats.base import Fields, Item, Result
+from cleaner.batch.formats.base import Item, Result
+from cleaner.record import Fields
 
 
 class Layout(msgspec.Struct, frozen=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from cleaner.batch.formats.base import MAX_RECORD, Fields, Item, Part, Reader, ReadError, Result, Writer
+from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Result, Writer
+from cleaner.record import Fields
 
 
 class FileReader:

@@ -12,12 +12,13 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner.batch.formats import rows
-from cleaner.batch.formats.base import Fields, Item, Part, Reader, ReadError, Result, Writer
+from cleaner.batch.formats.base import Item, Part, Reader, ReadError, Result, Writer
 from cleaner.batch.json_line import check_object, kind_of, members, values
 from cleaner.batch.lines import TOO_LONG, LongLine, numbered_lines
 from cleaner.batch.sources import as_utf8
 from cleaner.batch.store import open_read
 from cleaner.model import CleanerError
+from cleaner.record import Fields
 
 _STRING = msgspec.json.Decoder(str).decode
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode

@@ -10,8 +10,9 @@ from typing import BinaryIO, cast
 import msgspec
 
 from cleaner.batch.compress import SUFFIXES
-from cleaner.batch.formats.base import Fields, OpenReader, OpenWriter, Part, Reader, Split, Writer
+from cleaner.batch.formats.base import OpenReader, OpenWriter, Part, Reader, Split, Writer
 from cleaner.model import CleanerError
+from cleaner.record import Fields
 
 
 class Format(msgspec.Struct, frozen=True):

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from cleaner.batch.compress import Inflater
-from cleaner.batch.formats.base import Fields, Item, Part, Reader, ReadError
+from cleaner.batch.formats.base import Item, Part, Reader, ReadError
 from cleaner.model import CleanerError
+from cleaner.record import Fields
 
 #: The largest page, in bytes, before and after decompression.
 MAX_PAGE = 256 << 20

@@ -3,8 +3,9 @@
 import io
 from collections.abc import Callable
 
-from cleaner.batch.formats.base import Fields, Item, Part, ReadError, Result
+from cleaner.batch.formats.base import Item, Part, ReadError, Result
 from cleaner.batch.formats.registry import FORMATS
+from cleaner.record import Fields
 
 KEEP = Fields()
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.batch.formats import delimited
-from cleaner.batch.formats.base import Fields
+from cleaner.record import Fields
 
 # in, out: the letter x is cut from texts, everything else stays as it stands
 THROUGH = {

@@ -9,8 +9,8 @@ from format_tools import convert, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.batch.formats.base import Fields
 from cleaner.batch.formats.registry import FORMATS
+from cleaner.record import Fields
 
 ODD = [
     (b'{"text":5}', 'field "text" is a number, not a string'),

@@ -2,9 +2,9 @@ import io
 
 import pytest
 
-from cleaner.batch.formats.base import Fields
 from cleaner.batch.formats.registry import FORMATS, kind_of, output_kind, output_name
 from cleaner.model import CleanerError
+from cleaner.record import Fields
 
 NAMES = {
     "news.jsonl.gz": ("jsonl", "gz"),

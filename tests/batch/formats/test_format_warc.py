@@ -11,8 +11,8 @@ from format_tools import chunked, convert, http, read, record
 
 from cleaner.batch import store
 from cleaner.batch.formats import warc
-from cleaner.batch.formats.base import Fields
 from cleaner.batch.formats.registry import FORMATS
+from cleaner.record import Fields
 
 if sys.version_info >= (3, 14):
     from compression import zstd
