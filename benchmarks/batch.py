@@ -68,7 +68,7 @@ class Sizes(NamedTuple):
 
 
 SMALL = Sizes(200, 2000, 600, 600, 8, 2)
-FULL = Sizes(1000, 20_000, 2000, 10_000, 16, 3)
+FULL = Sizes(1000, 20_000, 2000, 10_000, 16, 2)
 
 
 class Bench:
