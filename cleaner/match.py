@@ -154,11 +154,9 @@ class Program:
                 low = lows[number]
                 found += [(number, m, -1) for m in matchers if not m.needs or _holds(low, m.needs)]
         for matcher in self._every:
-            found += [
-                (number, matcher, -1)
-                for number, _ in lines
-                if (not matcher.needs or _holds(lows[number], matcher.needs))
-            ]
+            for number, text in lines:
+                if not matcher.needs or _holds(lows[number], matcher.needs):
+                    found += _places(number, text, matcher)
         found += self.opening_candidates(doc)
         waiting = self._waiting
         hits = [(at, waiting[word]) for word, at, _ in doc.words(self._words) if waiting[word]]
@@ -188,14 +186,22 @@ class Program:
         low = text.encode().lower()
         _add(found, number, text, low, self._buckets.get(text[:BUCKET_CHARS].lower(), ()))
         _add(found, number, text, low, self._firsts.get(text[0], ()))
-        both = (*self._ends.get(text[-1], ()), *self._every)
-        found += [(number, m, -1) for m in both if not m.needs or _holds(low, m.needs)]
+        for matcher in (*self._ends.get(text[-1], ()), *self._every):
+            if not matcher.needs or _holds(low, matcher.needs):
+                found += _places(number, text, matcher)
         seen: set[tuple[int, int]] = set()
         for word, at, _ in self._words.find(low):
             matchers = self._waiting[word]
             if matchers:
                 _add_keyed(found, number, text, len(low[:at].decode()), low, matchers, seen)
         return found
+
+
+def _places(number: int, text: str, matcher: Matcher) -> list[tuple[int, Matcher, int]]:
+    """Where to try a rule that no word narrows down: once on the line, or wherever its own pattern finds something."""
+    if not matcher.free:
+        return [(number, matcher, -1)]
+    return [(number, matcher, found.start()) for found in matcher.regex.finditer(text)]
 
 
 def _lead(line: str) -> int:
@@ -290,7 +296,7 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
     lead = _lead(line)
     if matcher.anchored == "start":
         found = matcher.regex.match(text, 0, matcher.window)
-    elif matcher.exact:
+    elif matcher.exact or matcher.free:
         found = matcher.regex.match(text, hit)
     elif matcher.anchored == "end":
         found = matcher.regex.search(text, max(0, len(text) - matcher.max_chars - END_CONTEXT))
@@ -357,6 +363,8 @@ def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[
             if matcher.ends_section(text) or not matcher.is_item(text):
                 break
             last += 1
+        if last > rank and last + 1 < len(standing) and doc.bare[standing[last + 1]][0].islower():
+            last -= 1  # what goes on in small letters on the next line is no title but a sentence, broken in two
         if last - rank < matcher.min_lines:
             return "min_lines"
         if matcher.to_end and last + 1 < len(standing):

@@ -279,8 +279,10 @@ def _check_anchors(
     if scope == "inline" and not keywords:
         raise error("an inline rule needs keywords", "add the literal words of the invitation")
     if scope == "span" and not start and not end:
-        if not keywords:
-            raise error("an unanchored span needs keywords", "anchor it with ^ or $, or add keywords")
+        if not keywords and layer not in ("site", "user"):
+            raise error(
+                "an unanchored span needs keywords", "anchor it with ^ or $, add keywords, or move it to a site pack"
+            )
         free = category in _UNANCHORED_EVERYWHERE or match.startswith(_BEHIND)
         if layer in ("generic", "language") and not free:
             raise error(
