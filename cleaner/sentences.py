@@ -87,6 +87,8 @@ _HEADS = frozenset(
     pastor uskup kardinal romo bos pemilik pendiri
     """.split()
 )
+#: What stands inside names and is never named alone: with a capital it opens the name.
+_PARTICLES = frozenset("van von der den de da dos del della di al el bin binti ibnu abu le la mac".split())
 #: The longest name, in words.
 _NAME_WORDS = 4
 #: A strong opener may be followed by so many words before prose goes on in small letters.
@@ -106,6 +108,12 @@ _NO_NAME = re.compile(
     r"(?:(?:me|ber|ter|di)[a-z]{4,}|[a-z]{3,}(?:kan|nya)|[\d.,]+%?|persen|triliun|miliar|juta|ribu|rp|lagi|saja|besok"
     r"|sekarang|tersebut|ini|itu|lainnya|terbaru|lengkap|baru|naik|turun|anjlok|mundur|gagal|rilis|tewas)"
 )
+
+
+def opens_sentence(word: str) -> bool:
+    """Whether a word with a capital is one that opens sentences, rather than a name."""
+    lower = word.lower()
+    return lower in OPENERS or lower in _COMMON
 
 
 def sentence_start(text: str, start: int, least: int, stop: int) -> int | None:
@@ -194,6 +202,8 @@ def _name_begins(
         first = index
     if first is None or first < _LEAST_WORDS:
         return None
+    while first > _LEAST_WORDS and lowers[first - 1] in _PARTICLES and cores[first - 1][:1].isupper():
+        first -= 1
     word, lower = words[first - 1][1], lowers[first - 1]
     if cores[first - 1] in ("ini", "itu") and cores[first - 2][:1].isupper():
         return first - 2 if lowers[first - 2] in _WEAK_OPENERS else None  # Saat ini Budi …, but: Program ini Budi …

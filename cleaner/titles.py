@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.sentences import FUNCTION_WORDS, OPENERS, sentence_start
+from cleaner.sentences import FUNCTION_WORDS, OPENERS, opens_sentence, sentence_start
 
 _SPACE = r"[ \t\u00a0\u2002-\u200a\u3000]"
 _SENTENCE_END = re.compile(r"(?<![.\d])[.?!][\"'”’)]?(?:\s|$)|[a-z]{2}\.[\"”’*(]|\S\s{2,}\S|[a-z],[\"”]")
@@ -25,10 +25,19 @@ _HARD_END = re.compile(
     r"|\s(?=\d{1,2}\s?\.\s[A-Z])"
     r"|\s(?=[\"“‘'«][A-Z]\w*,?\s(?!(?:dan|di|ke|yang)\s)[a-z]+\s)"
 )
+#: How a sentence opens, with its comma; in a headline the words behind the first would have capitals.
+_OPENING = re.compile(
+    r"\s(?=(?:Lebih (?:lanjut|jauh)|(?:Tak|Tidak|Bukan) hanya itu|(?:Oleh )?[Kk]arena itu|(?:Oleh )?[Ss]ebab itu"
+    r"|Akan tetapi|Sementara itu|Selain itu|Untuk itu|Setelah itu|Di sisi lain|Di samping itu"
+    r"|Dengan (?:demikian|begitu)|(?:Meski|Walau)(?:pun)? (?:demikian|begitu)|Kendati demikian"
+    r"|(?:Pada|Dalam|Di) kesempatan (?:itu|ini|tersebut|yang sama)|Pada saat yang sama"
+    r"|(?:Namun|Menurutnya|Sebelumnya|Akibatnya|Pasalnya|Padahal|Kemudian|Selanjutnya)(?=, [a-z])),\s)"
+)
 #: A quotation that is glued to the headline: ``Tetap Penting di Mata Slot"Saya tidak tahu``.
 _GLUED_QUOTE = re.compile(r"(?<=[a-z0-9])(?=[\"“][A-Z][a-z]*,?\s)")
 #: Two words glued where the scrape lost a line break: ``LagiMenurut``, ``2024Sementara``.
 _GLUE = re.compile(r"[a-z0-9](?=[A-Z][a-z]{2,}(?!\w))")
+_CAPITALISED = re.compile(r"[A-Z][a-z]*")
 _BEFORE_GLUE = re.compile(r"(?:^|[\W_])((?:[A-Z][a-z’'-]*[a-z]{2}|[a-z]{4,}|(?:19|20)\d\d|Covid-19))$")
 #: Names that are written like that.
 _CAMEL = re.compile(
@@ -65,6 +74,8 @@ _FULL_STOP = re.compile(r"\.[\"”’]?(?:\s+(?=[A-Z0-9\"“])|(?=[A-Z][a-z])|$)
 #: What begins a sentence even where an end is marked behind it.
 _SURE_OPENER = re.compile(r"\s(?=(?:Adapun|Namun|Sedangkan|Sebelumnya|Diketahui|Mereka|Yakni|Berdasarkan|Dilansir)\s)")
 _CAPITAL = re.compile(r"[A-Z][a-z]+(?=,?\s)")
+#: Letters that no headline holds: a prayer or a verse.
+_OTHER_SCRIPT = re.compile("[\u0600-\u06ff]")
 _SMALL_HEADLINE_WORDS = 5
 _THREE_WORDS = re.compile(r"\s*(?:\S+\s+){2}\S+")
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
@@ -111,7 +122,8 @@ def title_end(text: str, start: int, limit: int = MAX_TITLE) -> int | None:
     clutter = _next_clutter(text, start, window if full_stop is None else full_stop)
     if len(text) - start <= limit and clutter is None:
         rest = text[start:]
-        if "[" not in rest and not rest.endswith((".", '."', ".”", ":", ",")) and not _SENTENCE_END.search(rest):
+        sentence = rest.endswith((".", '."', ".”", ":", ",")) or _SENTENCE_END.search(rest)
+        if not sentence and "[" not in rest and not _OTHER_SCRIPT.search(rest):
             return len(text)  # the line holds nothing but the headline: prose would end its sentence
     words = _THREE_WORDS.match(text, start)
     if words is None:
@@ -122,12 +134,18 @@ def title_end(text: str, start: int, limit: int = MAX_TITLE) -> int | None:
         small, stop = None, full_stop
     hard = _HARD_END.search(text, words.end(), min(len(text), stop + 40))
     ends = [hard.start()] if hard is not None and hard.start() <= stop else []
+    opening = _OPENING.search(text, words.end(), min(len(text), stop + 40))
+    if opening is not None and opening.start() <= stop:
+        ends.append(opening.start())
     if clutter is not None:
         ends.append(clutter)
     ends += [at for find in (_glued, _quoted) if (at := find(text, start, words.end(), stop)) is not None]
     if ends:
-        opened = _SURE_OPENER.search(text, words.end(), min(ends))
-        return opened.start() if opened is not None else min(ends)
+        end = min(ends)
+        if opening is not None and end == opening.start():
+            return end
+        opened = _SURE_OPENER.search(text, words.end(), end)
+        return opened.start() if opened is not None else end
     if small is None:
         return None
     if text.count(" ", start, stop) < _SMALL_HEADLINE_WORDS or text[start:stop].islower():
@@ -204,7 +222,11 @@ def _glued(text: str, start: int, least: int, stop: int) -> int | None:
         end = found.end()
         token = text.rfind(" ", 0, end) + 1
         left = _BEFORE_GLUE.search(text[token:end])
-        if left is None or _CAMEL.match(text, token + left.start(1)):
+        if left is None:
+            continue
+        capitalised = _CAPITALISED.match(text, end)
+        opens = capitalised is not None and opens_sentence(capitalised[0])
+        if _CAMEL.match(text, token + left.start(1)) and not opens:
             continue
         whole = text[token:].split(None, 1)[0]
         if text.count(whole) == 1:  # a name would come again

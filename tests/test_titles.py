@@ -30,6 +30,13 @@ KNOWN = [
     ("Harga Cabai di Pasar Induk Turun", " Lokasinya berada di tepi jalan raya."),
     ("Harga Cabai di Pasar Induk Turun", " Mengawali pekan ini harga bawang naik."),
     # a name that was introduced before
+    # A sentence that opens with some words and a comma.
+    ("Harga Cabai Jatuh, Ini Kata Menteri Pertanian Amran", " Lebih lanjut, Yusuf menyebut panen raya segera tiba."),
+    ("Harga Cabai Jatuh, Ini Kata Menteri Pertanian Amran", " Oleh karena itu, Bulog membeli semua cabai petani."),
+    ("Harga Cabai Jatuh di Pasar Induk Rp 15.637 Per Kilogram", " Menurutnya, pasanganBudi tetap memasok cabai."),
+    # A word glued to the name of a unit; a prayer behind the headline.
+    ("Video WhatsApp Status Dibatasi 15 Detik", "Beberapa waktu lalu harga bawang masih tinggi di kota."),
+    ("Doa Puasa Senin Kamis Menurut Ulama", "Niat Puasa Ayyamul Bidh \u0646\u0648\u064a\u062a"),
     ("Harga Cabai di Pasar Induk Ikut Terkoreksi 5 Persen", " Saat ini Yusuf mengelola tiga gudang."),
     ("Harga Cabai di Pasar Induk Ikut Terkoreksi Persen", " Yusuf menambahkan bahwa panen segera tiba."),
 ]
@@ -59,6 +66,13 @@ def test_names_with_capitals_inside_do_not_end_a_headline() -> None:
     headline = "Cara Simpan Video TikTok dan YouTube di Ponsel"
     text = LEAD + headline + " Menurut dia, caranya mudah sekali bagi semua orang."
     assert title_end(text, len(LEAD)) == len(LEAD + headline)
+
+
+def test_a_name_takes_the_word_that_is_small_elsewhere() -> None:
+    lead = "Bek itu, Virgil van Damar, cedera. Ia absen lama. Baca juga: "
+    headline = "10 Ucapan Hari Ibu yang Menyentuh Hati"
+    text = f"{lead}{headline} Van Damar tetap menonton dari tribun."
+    assert title_end(text, len(lead)) == len(lead + headline)
 
 
 def test_a_sentence_at_the_end_of_the_line_is_no_headline() -> None:
