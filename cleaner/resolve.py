@@ -121,7 +121,7 @@ def _guard_body(doc: Document, decision: Decision) -> None:
 def _leaves_body(doc: Document, decision: Decision) -> bool:
     total = doc.chars()
     cut = sum(len(doc.bare[line]) for line in decision.lines)
-    cut += sum(claim.b - claim.a for claims in decision.parts.values() for claim in claims)
+    cut += sum(_size(claims) for claims in decision.parts.values())
     left = total - cut
     if left <= 0 or left < MIN_SHARE_WITH_PROSE * total:
         return False
@@ -132,11 +132,20 @@ def _leaves_body(doc: Document, decision: Decision) -> bool:
             continue
         text = doc.bare[line]
         # What stands of a line that loses a part: its size is what counts.
-        parts = decision.parts.get(line, ())
-        text = text[: max(0, len(text) - sum(claim.b - claim.a for claim in parts))] if parts else text
+        parts = decision.parts.get(line)
+        text = text[: max(0, len(text) - _size(parts))] if parts else text
         if is_prose(text) or (line in decision.parts and len(text) >= 60):
             return True
     return False
+
+
+def _size(parts: list[Claim]) -> int:
+    """Code points that parts of one line take together, overlaps counted once."""
+    size = at = 0
+    for claim in sorted(parts, key=lambda c: c.a) if len(parts) > 1 else parts:
+        size += max(0, claim.b - max(claim.a, at))
+        at = max(at, claim.b)
+    return size
 
 
 def apply(doc: Document, decision: Decision, taken: list[Taken], owners: dict[int, tuple[Owner, int]]) -> set[int]:

@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"(?<![.\d])[.?!][\"'”’)]?(?:\s|$)|[a-z]{2}\.[\"�
 #: A word in small letters throughout; headlines hold such only when it is a function word.
 _SMALL = re.compile(r"(?<=\s)[a-z][a-z'’-]*(?!\w)")
 _END_MARK = re.compile(r"[?!][\"'”’)]?(?=\s)(?!\s(?:Ini|Begini|Simak|Cek|Berikut|Jawaban|Penjelasan|Intip|Catat)\b)")
+#: A question, and one word of the next sentence before its quotation.
+_MARK_BEFORE_QUOTE = re.compile(r"[?!](?=\s[A-Z][a-z]+\s?(?:[\"“‘«]|&(?:amp;)?[lr]?dquo;|&(?:amp;)?quot;))")
 #: What ends a headline wherever it stands: a wide gap, a square bracket, a quotation that goes on in small letters.
 _HARD_END = re.compile(
     rf"(?<![,:]){_SPACE}{{2,}}|[\t\v\f]|\s(?=\[)|\s?(?=&(?:amp;)?[lr]?dquo;|&(?:amp;)?quot;)"
@@ -145,7 +147,10 @@ def title_end(text: str, start: int, limit: int = MAX_TITLE) -> int | None:
         if opening is not None and end == opening.start():
             return end
         opened = _SURE_OPENER.search(text, words.end(), end)
-        return opened.start() if opened is not None else end
+        if opened is not None:
+            return opened.start()
+        marked = _MARK_BEFORE_QUOTE.search(text, words.end() - 1, end + 20)
+        return marked.end() if marked is not None and marked.end() < end else end
     if small is None:
         return None
     if text.count(" ", start, stop) < _SMALL_HEADLINE_WORDS or text[start:stop].islower():

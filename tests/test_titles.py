@@ -34,6 +34,10 @@ KNOWN = [
     ("Harga Cabai Jatuh, Ini Kata Menteri Pertanian Amran", " Lebih lanjut, Yusuf menyebut panen raya segera tiba."),
     ("Harga Cabai Jatuh, Ini Kata Menteri Pertanian Amran", " Oleh karena itu, Bulog membeli semua cabai petani."),
     ("Harga Cabai Jatuh di Pasar Induk Rp 15.637 Per Kilogram", " Menurutnya, pasanganBudi tetap memasok cabai."),
+    (
+        "Sering Dikira Merek Asing, Siapa Pemilik Toko Ini?",
+        " Merek &amp;ldquo;dipaksa&amp;rdquo; hadir kapan pun di kota.",
+    ),
     # A word glued to the name of a unit; a prayer behind the headline.
     ("Video WhatsApp Status Dibatasi 15 Detik", "Beberapa waktu lalu harga bawang masih tinggi di kota."),
     ("Doa Puasa Senin Kamis Menurut Ulama", "Niat Puasa Ayyamul Bidh \u0646\u0648\u064a\u062a"),
