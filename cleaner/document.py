@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Protocol
 
@@ -41,9 +41,11 @@ class Document:
     __slots__ = (
         "_found",
         "_low",
+        "_low_lines",
         "_low_starts",
         "_lows",
         "_plain",
+        "_settled",
         "_standing",
         "_starts",
         "bare",
@@ -53,14 +55,25 @@ class Document:
         "text",
     )
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, lines: Sequence[str] | None = None) -> None:
+        """Take a text as its lines.
+
+        Args:
+            raw: the text.
+            lines: its lines where they are known: ``raw`` is these, joined with line feeds, and none holds another line
+                break or white space around it.
+        """
         self.raw = raw
         self._starts: list[int] | None = None
         self._found: tuple[Finder, list[tuple[int, int, int]]] | None = None
         self._low: bytes | None = None
         self._lows: list[bytes] | None = None
         self._low_starts: list[int] | None = None
-        if ("\r" in raw and raw.count("\r") != raw.count("\r\n")) or "\u2028" in raw or "\u2029" in raw:
+        self._low_lines: list[int] | None = None
+        if lines is not None:
+            self._plain = True
+            self.text = list(lines)
+        elif ("\r" in raw and raw.count("\r") != raw.count("\r\n")) or "\u2028" in raw or "\u2029" in raw:
             breaks = list(_LINE_BREAK.finditer(raw))
             self._plain = False
             self._starts = [0, *(found.end() for found in breaks)]
@@ -69,10 +82,11 @@ class Document:
         else:
             self._plain = True
             self.text = raw.split("\n")  # the CR of a CRLF counts as white space at the line's end
-        self.bare = [line.strip() for line in self.text]
+        self.bare = self.text.copy() if lines is not None else [line.strip() for line in self.text]
         self.dead: set[int] = set()
         self.pieces: dict[int, list[tuple[int, int]]] = {}
-        self._standing: list[int] | None = None
+        self._standing = [number for number, text in enumerate(self.bare) if text]
+        self._settled = True  # whether ``_standing`` is up to date
 
     @property
     def starts(self) -> list[int]:
@@ -117,8 +131,11 @@ class Document:
             else:
                 starts = list(accumulate([len(part.encode()) for part in self._raw_lines()], initial=0))
             self._low_starts = starts
-        line = min(bisect_right(starts, at), len(self.text)) - 1
+        lines = self._low_lines
+        line = min(bisect_right(starts, at), len(self.text if lines is None else lines)) - 1
         start = starts[line]
+        if lines is not None:
+            line = lines[line]
         column = at - start if starts is self._starts else len(self.low[start:at].decode())
         text = self.text[line]
         return line, column - (len(text) - len(text.lstrip())) if text[:1].isspace() else column
@@ -135,8 +152,10 @@ class Document:
 
     def standing(self) -> list[int]:
         """Numbers of the lines that are neither blank nor cut."""
-        if self._standing is None:
-            self._standing = [number for number, text in enumerate(self.bare) if text]
+        if not self._settled:  # a line that is cut never comes back
+            bare = self.bare
+            self._standing = [number for number in self._standing if bare[number]]
+            self._settled = True
         return self._standing
 
     def rank_of(self, line: int) -> int:
@@ -165,24 +184,33 @@ class Document:
         self.text[line] = text
         self.bare[line] = text.strip()
         self.pieces[line] = pieces
-        self._standing = None
+        self._settled = False
 
     def drop(self, line: int) -> None:
         """A line that is cut."""
         self.dead.add(line)
         self.bare[line] = ""
-        self._standing = None
+        self._settled = False
 
-    def drop_first(self, lines: Collection[int]) -> None:
-        """Lines that are cut before any rule has looked at the text: nothing is ever searched for in them."""
-        self.dead.update(lines)
+    def drop_first(self, blocks: Iterable[tuple[int, int]]) -> None:
+        """Blocks of lines (first, line behind the last) that are cut before any rule has looked at the text.
+
+        Nothing is ever searched for in them, so ``low`` holds the other lines only.
+        """
         bare = self.bare
-        for line in lines:
-            bare[line] = ""
-        self._standing = None
-        self._lows = [line.encode().lower() if bare[number] else b"" for number, line in enumerate(self.text)]
-        self._low = b"\n".join(self._lows)
-        self._low_starts = list(accumulate(map((1).__add__, map(len, self._lows)), initial=0))
+        for first, end in blocks:
+            self.dead.update(range(first, end))
+            bare[first:end] = [""] * (end - first)
+        self._settled = False
+        standing = self.standing()
+        text = self.text
+        found = [text[line].encode().lower() for line in standing]
+        self._lows = [b""] * len(text)
+        for line, low in zip(standing, found, strict=True):
+            self._lows[line] = low
+        self._low = b"\n".join(found)
+        self._low_lines = standing
+        self._low_starts = list(accumulate(map((1).__add__, map(len, found)), initial=0))
 
     def raw_ranges(self, line: int, a: int, b: int) -> list[tuple[int, int]]:
         """Raw ranges of the part ``[a, b)`` of a line as it stands now."""

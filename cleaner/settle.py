@@ -37,8 +37,7 @@ def settle(doc: Document, program: Program, precuts: Sequence[PreCut] = (), *, g
         guarded: ``False`` lets a cut leave nothing, for running a rule's own examples.
     """
     owners: dict[int, tuple[Owner, int]] = {}
-    if precuts:
-        _take_precuts(doc, precuts, owners)
+    blocks = _take_precuts(doc, precuts, owners) if precuts else []
     pending = program.candidates(doc)
     if not pending and not owners:
         return Settled()
@@ -69,18 +68,23 @@ def settle(doc: Document, program: Program, precuts: Sequence[PreCut] = (), *, g
         withheld = [(claim, claim.why or "") for claim in held]
         if not pending and all(why for _, why in withheld):
             break  # nothing left that could turn out differently
-    removals = removals_of(doc, taken, owners) if taken or owners else ()
+    removals = removals_of(doc, taken, owners, blocks) if taken or owners else ()
     return Settled(removals, _withheld(doc, noted + withheld), credits, rounds <= MAX_ROUNDS)
 
 
-def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> None:
+def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> list[int]:
+    """Drop the lines of the cuts, and own each block by its first line; the line behind each block."""
     starts = doc.starts
     line = 0
+    found: list[tuple[int, int]] = []
     for group, cut in enumerate(precuts, 1):
         first = bisect_left(starts, cut.start, line)
         line = bisect_left(starts, cut.end, first)
-        owners.update(dict.fromkeys(range(first, line), (cut, -group)))
-    doc.drop_first(owners)
+        found.append((first, line))
+        if first < line:
+            owners[first] = (cut, -group)
+    doc.drop_first(found)
+    return [end for _, end in found]
 
 
 def _collect_credits(decision: Decision, credits: Credits) -> None:

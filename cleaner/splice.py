@@ -8,6 +8,8 @@ line break before it instead, so the text ends as the raw text did.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cleaner.document import Document
 from cleaner.model import Removal
 from cleaner.resolve import Owner, Taken
@@ -15,19 +17,30 @@ from cleaner.resolve import Owner, Taken
 _Range = tuple[int, int, Owner, int]
 
 
-def removals_of(doc: Document, taken: list[Taken], owners: dict[int, tuple[Owner, int]]) -> tuple[Removal, ...]:
-    """The disjoint, ordered removals of a document, white space included."""
+def removals_of(
+    doc: Document, taken: list[Taken], owners: dict[int, tuple[Owner, int]], blocks: Sequence[int] = ()
+) -> tuple[Removal, ...]:
+    """The disjoint, ordered removals of a document, white space included.
+
+    Args:
+        doc: the document as it stands.
+        taken: raw ranges of the parts that were cut.
+        owners: line → (owner, group) of whole lines cut. A group below 0 is a block of lines that was cut as one.
+        blocks: the line behind the last of each such block: of group -1, of group -2, and so on.
+    """
     parts = sorted(((t.start, t.end, t.owner, t.group) for t in taken), key=lambda r: r[0])
     ranges: list[_Range] = []
     at = 0
-    for first, last, start, end in _runs(doc, sorted(owners)) if owners else ():
+    for first, last, start, end in _runs(doc, owners, blocks) if owners else ():
         while at < len(parts) and parts[at][1] <= start:
             ranges.append(parts[at])
             at += 1
         inside = at
         while at < len(parts) and parts[at][0] < end:
             at += 1
-        ranges += _own_run(doc, (first, last, start, end), parts[inside:at], owners)
+        run = first, last, start, end
+        inner = parts[inside:at]
+        ranges += _own_run(doc, run, inner, owners) if inner else _whole_lines(doc, run, owners, blocks)
     ranges += parts[at:]
     return tuple(_records(doc.raw, ranges))
 
@@ -45,24 +58,25 @@ def splice(raw: str, removals: tuple[Removal, ...]) -> str:
     return "".join(parts)
 
 
-def _runs(doc: Document, dead: list[int]) -> list[tuple[int, int, int, int]]:
+def _runs(
+    doc: Document, owners: dict[int, tuple[Owner, int]], blocks: Sequence[int]
+) -> list[tuple[int, int, int, int]]:
     """Runs of cut lines (blank lines between them included) as first line, last line, raw start, raw end."""
     found = []
-    at, count, total = 0, len(dead), len(doc.text)
-    dead_set = doc.dead
-    while at < count:
-        first = last = dead[at]
-        at += 1
-        bare = doc.bare
-        while True:  # swallow cut lines behind, over blank lines
+    total = len(doc.text)
+    dead_set, bare = doc.dead, doc.bare
+    after = 0  # the first line behind the run
+    for first in sorted(owners):
+        if first < after:
+            continue
+        line = last = first
+        while line in owners:  # swallow cut lines behind, over blank lines
+            group = owners[line][1]
+            last = blocks[-group - 1] - 1 if group < 0 else line
             after = last + 1
             while after < total and after not in dead_set and not bare[after]:
                 after += 1
-            if at < count and dead[at] == after:
-                last = dead[at]
-                at += 1
-                continue
-            break
+            line = after
         before = first
         while before > 0 and before - 1 not in dead_set and not bare[before - 1]:
             before -= 1
@@ -97,8 +111,6 @@ def _own_run(
     """Give every code point of a run an owner: parts cut earlier keep theirs, the rest goes to the line's owner."""
     first, last, start, end = run
     found: list[_Range] = []
-    if not inside:
-        return _whole_lines(doc, run, owners)
     lines = [line for line in range(first, last + 1) if line in owners]
     part = 0
     for number, line in enumerate(lines):
@@ -117,18 +129,22 @@ def _own_run(
     return found
 
 
-def _whole_lines(doc: Document, run: tuple[int, int, int, int], owners: dict[int, tuple[Owner, int]]) -> list[_Range]:
+def _whole_lines(
+    doc: Document, run: tuple[int, int, int, int], owners: dict[int, tuple[Owner, int]], blocks: Sequence[int]
+) -> list[_Range]:
     """The ranges of a run in which no part was cut earlier: one for each change of group."""
     first, last, start, end = run
     starts = doc.starts
     owner, group = owners[first]
     found: list[_Range] = []
-    for line in range(first + 1, last + 1):
+    line = blocks[-group - 1] if group < 0 else first + 1
+    while line <= last:
         other = owners.get(line)
         if other is not None and other[1] != group:
             found.append((start, starts[line], owner, group))
             start = starts[line]
             owner, group = other
+        line = blocks[-group - 1] if other is not None and group < 0 else line + 1
     found.append((start, end, owner, group))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -51,13 +52,17 @@ class PageSpec:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as lines. ``raw`` is the coordinate system of all offsets; ``precuts`` are sorted and disjoint."""
+    """A page as lines. ``raw`` is the coordinate system of all offsets; ``precuts`` are sorted and disjoint.
+
+    ``raw`` is the ``lines`` joined with line breaks; no line holds one, or white space around it.
+    """
 
     raw: str
     precuts: tuple[PreCut, ...] = ()
     flags: tuple[str, ...] = ()
     meta: dict[str, str] = field(default_factory=dict)
     credits: Credits = field(default_factory=dict)
+    lines: Sequence[str] = ()
 
 
 class OpenPage:
@@ -121,7 +126,7 @@ def read_page(
         lines, precuts = _read(page, spec, facts, flags, detail)
     if page.decoded.undecodable:
         flags.append("undecodable-bytes")
-    return Page("\n".join(lines), precuts, tuple(flags), _meta(facts, page.decoded), facts.credits)
+    return Page("\n".join(lines), precuts, tuple(flags), _meta(facts, page.decoded), facts.credits, lines)
 
 
 def _read(
