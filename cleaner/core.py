@@ -221,7 +221,7 @@ class Cleaner:
             if extra:
                 applied = self._with_extra(applied, extra)
         read = read_page(page, applied.spec, detail=detail)
-        settled = settle(Document(read.raw, read.lines or None), applied.program, read.precuts)
+        settled = settle(Document(read.raw, read.lines), applied.program, read.precuts)
         meta = {**read.meta, "date": date} if date else read.meta
         return _cleaned(read.raw, settled, applied, None, meta, read.precuts, read.credits, read.flags)
 

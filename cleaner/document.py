@@ -55,12 +55,12 @@ class Document:
         "text",
     )
 
-    def __init__(self, raw: str, lines: Sequence[str] | None = None) -> None:
+    def __init__(self, raw: str, lines: Sequence[str] = ()) -> None:
         """Take a text as its lines.
 
         Args:
             raw: the text.
-            lines: its lines where they are known: ``raw`` is these, joined with line feeds, and none holds another line
+            lines: its lines; empty: not known. ``raw`` is these, joined with line feeds, and none holds another line
                 break or white space around it.
         """
         self.raw = raw
@@ -70,7 +70,7 @@ class Document:
         self._lows: list[bytes] | None = None
         self._low_starts: list[int] | None = None
         self._low_lines: list[int] | None = None
-        if lines is not None:
+        if lines:
             self._plain = True
             self.text = list(lines)
         elif ("\r" in raw and raw.count("\r") != raw.count("\r\n")) or "\u2028" in raw or "\u2029" in raw:
@@ -82,7 +82,7 @@ class Document:
         else:
             self._plain = True
             self.text = raw.split("\n")  # the CR of a CRLF counts as white space at the line's end
-        self.bare = self.text.copy() if lines is not None else [line.strip() for line in self.text]
+        self.bare = self.text.copy() if lines else [line.strip() for line in self.text]
         self.dead: set[int] = set()
         self.pieces: dict[int, list[tuple[int, int]]] = {}
         self._standing = [number for number, text in enumerate(self.bare) if text]

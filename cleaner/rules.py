@@ -107,7 +107,7 @@ class Matcher:
         #: a match begins where a keyword does: no need to look around it
         self.exact = self.keyed and self.anchored != "start" and _begin_with(rule.keywords, rule.starts)
         #: nothing tells where in a line its part may stand: its own pattern finds the places
-        self.free = self.anchored == "any" and not self.keyed and not rule.ends and rule.scope in ("span", "inline")
+        self.free = self.anchored == "any" and not self.keyed and rule.scope in ("span", "inline")
         #: little narrows its start, but it is for the first lines only: tried there, nowhere else
         self.opening = (
             self.anchored == "start" and wide and not rule.keywords and 0 < (guard.first_lines or 0) <= MAX_OPENING

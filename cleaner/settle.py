@@ -37,7 +37,7 @@ def settle(doc: Document, program: Program, precuts: Sequence[PreCut] = (), *, g
         guarded: ``False`` lets a cut leave nothing, for running a rule's own examples.
     """
     owners: dict[int, tuple[Owner, int]] = {}
-    blocks = _take_precuts(doc, precuts, owners) if precuts else []
+    ends = _take_precuts(doc, precuts, owners) if precuts else {}
     pending = program.candidates(doc)
     if not pending and not owners:
         return Settled()
@@ -68,23 +68,23 @@ def settle(doc: Document, program: Program, precuts: Sequence[PreCut] = (), *, g
         withheld = [(claim, claim.why or "") for claim in held]
         if not pending and all(why for _, why in withheld):
             break  # nothing left that could turn out differently
-    removals = removals_of(doc, taken, owners, blocks) if taken or owners else ()
+    removals = removals_of(doc, taken, owners, ends) if taken or owners else ()
     return Settled(removals, _withheld(doc, noted + withheld), credits, rounds <= MAX_ROUNDS)
 
 
-def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> list[int]:
-    """Drop the lines of the cuts, and own each block by its first line; the line behind each block."""
+def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> dict[int, int]:
+    """Drop the lines of the cuts; the first line of each block, which owns it, and the line behind its last."""
     starts = doc.starts
     line = 0
-    found: list[tuple[int, int]] = []
+    ends: dict[int, int] = {}
     for group, cut in enumerate(precuts, 1):
         first = bisect_left(starts, cut.start, line)
         line = bisect_left(starts, cut.end, first)
-        found.append((first, line))
         if first < line:
+            ends[first] = line
             owners[first] = (cut, -group)
-    doc.drop_first(found)
-    return [end for _, end in found]
+    doc.drop_first(ends.items())
+    return ends
 
 
 def _collect_credits(decision: Decision, credits: Credits) -> None:

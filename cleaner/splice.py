@@ -8,7 +8,7 @@ line break before it instead, so the text ends as the raw text did.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from cleaner.document import Document
 from cleaner.model import Removal
@@ -18,20 +18,20 @@ _Range = tuple[int, int, Owner, int]
 
 
 def removals_of(
-    doc: Document, taken: list[Taken], owners: dict[int, tuple[Owner, int]], blocks: Sequence[int] = ()
+    doc: Document, taken: list[Taken], owners: dict[int, tuple[Owner, int]], ends: Mapping[int, int]
 ) -> tuple[Removal, ...]:
     """The disjoint, ordered removals of a document, white space included.
 
     Args:
         doc: the document as it stands.
         taken: raw ranges of the parts that were cut.
-        owners: line → (owner, group) of whole lines cut. A group below 0 is a block of lines that was cut as one.
-        blocks: the line behind the last of each such block: of group -1, of group -2, and so on.
+        owners: line → (owner, group) of whole lines cut.
+        ends: for lines that stand for a block cut as one: the line behind its last.
     """
     parts = sorted(((t.start, t.end, t.owner, t.group) for t in taken), key=lambda r: r[0])
     ranges: list[_Range] = []
     at = 0
-    for first, last, start, end in _runs(doc, owners, blocks) if owners else ():
+    for first, last, start, end in _runs(doc, owners, ends) if owners else ():
         while at < len(parts) and parts[at][1] <= start:
             ranges.append(parts[at])
             at += 1
@@ -40,7 +40,7 @@ def removals_of(
             at += 1
         run = first, last, start, end
         inner = parts[inside:at]
-        ranges += _own_run(doc, run, inner, owners) if inner else _whole_lines(doc, run, owners, blocks)
+        ranges += _own_run(doc, run, inner, owners) if inner else _whole_lines(doc, run, owners, ends)
     ranges += parts[at:]
     return tuple(_records(doc.raw, ranges))
 
@@ -59,7 +59,7 @@ def splice(raw: str, removals: tuple[Removal, ...]) -> str:
 
 
 def _runs(
-    doc: Document, owners: dict[int, tuple[Owner, int]], blocks: Sequence[int]
+    doc: Document, owners: dict[int, tuple[Owner, int]], ends: Mapping[int, int]
 ) -> list[tuple[int, int, int, int]]:
     """Runs of cut lines (blank lines between them included) as first line, last line, raw start, raw end."""
     found = []
@@ -71,9 +71,8 @@ def _runs(
             continue
         line = last = first
         while line in owners:  # swallow cut lines behind, over blank lines
-            group = owners[line][1]
-            last = blocks[-group - 1] - 1 if group < 0 else line
-            after = last + 1
+            after = ends.get(line, line + 1)
+            last = after - 1
             while after < total and after not in dead_set and not bare[after]:
                 after += 1
             line = after
@@ -130,21 +129,21 @@ def _own_run(
 
 
 def _whole_lines(
-    doc: Document, run: tuple[int, int, int, int], owners: dict[int, tuple[Owner, int]], blocks: Sequence[int]
+    doc: Document, run: tuple[int, int, int, int], owners: dict[int, tuple[Owner, int]], ends: Mapping[int, int]
 ) -> list[_Range]:
     """The ranges of a run in which no part was cut earlier: one for each change of group."""
     first, last, start, end = run
     starts = doc.starts
     owner, group = owners[first]
     found: list[_Range] = []
-    line = blocks[-group - 1] if group < 0 else first + 1
+    line = ends.get(first, first + 1)
     while line <= last:
         other = owners.get(line)
         if other is not None and other[1] != group:
             found.append((start, starts[line], owner, group))
             start = starts[line]
             owner, group = other
-        line = blocks[-group - 1] if other is not None and group < 0 else line + 1
+        line = ends.get(line, line + 1)
     found.append((start, end, owner, group))
     return found
 

@@ -38,8 +38,7 @@ _OPENING = re.compile(
 #: A quotation that is glued to the headline: ``Tetap Penting di Mata Slot"Saya tidak tahu``.
 _GLUED_QUOTE = re.compile(r"(?<=[a-z0-9])(?=[\"“][A-Z][a-z]*,?\s)")
 #: Two words glued where the scrape lost a line break: ``LagiMenurut``, ``2024Sementara``.
-_GLUE = re.compile(r"[a-z0-9](?=[A-Z][a-z]{2,}(?!\w))")
-_CAPITALISED = re.compile(r"[A-Z][a-z]*")
+_GLUE = re.compile(r"[a-z0-9](?=([A-Z][a-z]{2,})(?!\w))")
 _BEFORE_GLUE = re.compile(r"(?:^|[\W_])((?:[A-Z][a-z’'-]*[a-z]{2}|[a-z]{4,}|(?:19|20)\d\d|Covid-19))$")
 #: Names that are written like that.
 _CAMEL = re.compile(
@@ -227,11 +226,7 @@ def _glued(text: str, start: int, least: int, stop: int) -> int | None:
         end = found.end()
         token = text.rfind(" ", 0, end) + 1
         left = _BEFORE_GLUE.search(text[token:end])
-        if left is None:
-            continue
-        capitalised = _CAPITALISED.match(text, end)
-        opens = capitalised is not None and opens_sentence(capitalised[0])
-        if _CAMEL.match(text, token + left.start(1)) and not opens:
+        if left is None or (_CAMEL.match(text, token + left.start(1)) and not opens_sentence(found[1])):
             continue
         whole = text[token:].split(None, 1)[0]
         if text.count(whole) == 1:  # a name would come again

@@ -219,19 +219,7 @@ class OutputFolder:
         for name in self.place.names(_MARKS):
             mark = _mark_of(self.place.read(f"{_MARKS}/{name}") or b"")
             if mark is not None and mark.number in works and self._has(works[mark.number], mark.files):
-                yield (
-                    mark.number,
-                    Done(
-                        Summary.of(mark.summary),
-                        mark.documents,
-                        mark.outputs,
-                        mark.without_output,
-                        mark.unreadable,
-                        mark.messages,
-                        mark.inputs,
-                        mark.files,
-                    ),
-                )
+                yield mark.number, _done(mark)
 
     def _has(self, work: Work, files: list[FileRecord]) -> bool:
         """Whether the files of a shard are there. Names are stored as text: the plan knows their bytes."""
@@ -249,9 +237,9 @@ class OutputFolder:
         """Drop the manifest of another plan, and its audit files that this plan does not write over."""
         audits = {work.audit for work in plan.works}
         for shard in manifest.shards:
-            mark = _mark_of(shard)
-            if mark is not None and mark.files and mark.files[-1].name not in audits:
-                self.place.drop(mark.files[-1].name)
+            files = msgspec.json.decode(shard, type=_Mark).files
+            if files and files[-1].name not in audits:
+                self.place.drop(files[-1].name)
         self.place.drop(MANIFEST_NAME)
 
     def put(self, work: Work, done: Done) -> None:
@@ -290,8 +278,8 @@ class OutputFolder:
         with staged.open("wb") as out:
             out.write(msgspec.json.format(msgspec.json.encode(head), indent=1).removesuffix(b"]\n}"))
             between = b"\n  "
-            for number in sorted(work.number for work in plan.works):
-                mark = msgspec.json.format(self._read_mark(number), indent=1)
+            for work in plan.works:
+                mark = msgspec.json.format(self._read_mark(work.number), indent=1)
                 out.write(between + mark.replace(b"\n", b"\n  "))
                 between = b",\n  "
             out.write(b"\n ]\n}\n")
@@ -351,6 +339,19 @@ def _mark_of(data: bytes | msgspec.Raw) -> _Mark | None:
         return msgspec.json.decode(data, type=_Mark)
     except msgspec.MsgspecError:
         return None
+
+
+def _done(mark: _Mark) -> Done:
+    return Done(
+        Summary.of(mark.summary),
+        mark.documents,
+        mark.outputs,
+        mark.without_output,
+        mark.unreadable,
+        mark.messages,
+        mark.inputs,
+        mark.files,
+    )
 
 
 def _mark(number: int, done: Done) -> _Mark:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import msgspec
 
@@ -86,8 +86,7 @@ class LineCleaner:
         if self._decode is not None:
             try:
                 read: Any = self._decode(line)
-                page = read.html is not None and bytes(memoryview(read.html)[:5]) != b"null"
-                done = self._page(line, read) if page else self._text(line, read)
+                done = self._page(line, read) if _is_given(read.html) else self._text(line, read)
                 if done is not None:
                     return done
             except Exception:  # whatever it is, the slow way finds the words for it
@@ -119,9 +118,7 @@ class LineCleaner:
             return None
         page = _STRING(read.html)
         rest = line[:at] + b'""' + line[at + value.nbytes :]
-        check_object(rest)
-        found = members(rest)
-        around, by_name = self._read(rest, found)
+        found, around, by_name = self._parse(rest)
         cleaned, url, change = self._clean(around, by_name, page)
         if self.options.keep_html:
             change[self.options.fields.html] = bytes(value)
@@ -139,9 +136,7 @@ class LineCleaner:
         read: Read | None = None
         with suppress(CleanerError):
             line, _ = as_utf8(line)
-            check_object(line)
-            found = members(line)
-            read, _ = self._read(line, found)
+            found, read, _ = self._parse(line)
         return self._failed(line, found, read, f"{where}: {failure.message}", failure.status)
 
     def _slowly(self, line: bytes, where: str) -> tuple[bytes, Record]:
@@ -152,9 +147,7 @@ class LineCleaner:
             if isinstance(line, LongLine):
                 raise CleanerError(TOO_LONG)
             line, meta = as_utf8(line)
-            check_object(line)
-            found = members(line)
-            read, by_name = self._read(line, found)
+            found, read, by_name = self._parse(line)
             cleaned, url, change = self._clean(read, by_name)
             record = audit.record(cleaned, _sound(read.id), url)
             if meta:
@@ -166,9 +159,16 @@ class LineCleaner:
             message = f"failed: {type(error).__name__}: {error}"
         return self._failed(line, found, read, f"{where}: {message}")
 
-    def _read(self, line: bytes, found: list[Member]) -> tuple[Read, dict[str, msgspec.Raw]]:
+    def _parse(self, line: bytes) -> tuple[list[Member], Read, dict[str, msgspec.Raw]]:
+        """The members of a line, the fields in use, and all values by name.
+
+        Raises:
+            CleanerError: it does not hold one JSON object.
+        """
+        check_object(line)
+        found = members(line)
         by_name = values(line, found)
-        return Read(**{role: by_name.get(name) for role, name in self._roles.items()}), by_name
+        return found, Read(**{role: by_name.get(name) for role, name in self._roles.items()}), by_name
 
     def look(self, line: bytes) -> tuple[object, str | None, Cleaned]:
         """Clean one line to look at the result: id, URL, and what was cut.
@@ -179,8 +179,7 @@ class LineCleaner:
         if isinstance(line, LongLine):
             raise CleanerError(TOO_LONG)
         line, _ = as_utf8(line)
-        check_object(line)
-        read, by_name = self._read(line, members(line))
+        _, read, by_name = self._parse(line)
         cleaned, url, _ = self._clean(read, by_name)
         known = _sound(read.id)
         return (None if known is None else msgspec.json.decode(known)), url, cleaned
@@ -192,7 +191,7 @@ class LineCleaner:
         names, site = self.options.fields, self.options.site
         url = _optional(read.url, names.url)
         date = _optional(read.date, names.date)
-        if read.html is not None and bytes(read.html) != b"null":
+        if _is_given(read.html):
             if page is None:
                 page = _storable(_string(read.html, names.html), names.html)
             if not page:
@@ -248,6 +247,11 @@ def _place(line: bytes, value: memoryview) -> int:
     return at if line.find(head, at + 1) < 0 else -1
 
 
+def _is_given(value: msgspec.Raw | None) -> TypeGuard[msgspec.Raw]:
+    """Whether a field is there and not ``null`` (asked without copying a page)."""
+    return value is not None and bytes(memoryview(value)[:5]) != b"null"
+
+
 def _string(value: msgspec.Raw, name: str) -> str:
     raw = bytes(value)
     if not raw.startswith(b'"'):
@@ -264,7 +268,7 @@ def _storable(value: str | None, name: str) -> str | None:
 
 
 def _optional(value: msgspec.Raw | None, name: str) -> str | None:
-    return None if value is None or bytes(value) == b"null" else _storable(_string(value, name), name)
+    return _storable(_string(value, name), name) if _is_given(value) else None
 
 
 def _sound(value: msgspec.Raw | None) -> msgspec.Raw | None:
