@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cleaner.audit import restore
-    from cleaner.core import Cleaner
-    from cleaner.easy import clean_html, clean_text
+    from cleaner.core import Cleaner, clean_html, clean_text
     from cleaner.model import CATEGORIES, Cleaned, CleanerError, Removal, Withheld
 
 __version__ = "0.1.0"
@@ -28,8 +27,8 @@ __all__ = [
 
 _ROOMS = {
     "Cleaner": "cleaner.core",
-    "clean_html": "cleaner.easy",
-    "clean_text": "cleaner.easy",
+    "clean_html": "cleaner.core",
+    "clean_text": "cleaner.core",
     "restore": "cleaner.audit",
 }
 

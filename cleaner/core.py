@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from cleaner.document import Document
-from cleaner.explain import LineReport, explain_lines
+from cleaner.engine.cuts import splice
+from cleaner.engine.dispatch import Program, Words
+from cleaner.engine.document import Document
+from cleaner.engine.explain import LineReport, explain_lines
+from cleaner.engine.matcher import Matcher
+from cleaner.engine.rounds import Settled, settle
 from cleaner.lint import admit
-from cleaner.match import Program, Words
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
 from cleaner.packs.cascade import Cascade, host_of
 from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Pack, Rule
-from cleaner.rules import Matcher
-from cleaner.settle import Settled, settle
-from cleaner.splice import splice
 
 if TYPE_CHECKING:
     from cleaner.html.page import PageSpec
@@ -77,7 +78,7 @@ class Applied:
     def spec(self) -> PageSpec:
         """What these packs say about a page."""
         if self._spec is None:
-            from cleaner.pages import page_spec
+            from cleaner.html.spec import page_spec
 
             self._spec = page_spec(self.packs, self.keep)
         return self._spec
@@ -210,7 +211,7 @@ class Cleaner:
             CleanerError: ``html`` is neither ``str`` nor ``bytes``, or ``site`` is unknown.
         """
         from cleaner.html.page import open_page, read_page
-        from cleaner.pages import detected, own_address
+        from cleaner.html.spec import detected, own_address
 
         if not isinstance(html, str | bytes):
             raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
@@ -341,3 +342,18 @@ def _cleaned(
         packs=applied.hashes if applied else {},
         meta=meta or {},
     )
+
+
+@cache
+def _shared() -> Cleaner:
+    return Cleaner()
+
+
+def clean_text(text: str, url: str | None = None, site: str | None = None, date: str | None = None) -> Cleaned:
+    """Clean one scraped text with the built-in packs; see :meth:`cleaner.core.Cleaner.clean_text`."""
+    return _shared().clean_text(text, url=url, site=site, date=date)
+
+
+def clean_html(html: str | bytes, url: str | None = None, site: str | None = None, date: str | None = None) -> Cleaned:
+    """Clean one raw page with the built-in packs; see :meth:`cleaner.core.Cleaner.clean_html`."""
+    return _shared().clean_html(html, url=url, site=site, date=date)

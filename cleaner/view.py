@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from cleaner.audit import Record, Summary
-from cleaner.explain import LineReport
+from cleaner.engine.explain import LineReport
 from cleaner.model import CATEGORIES, Cleaned, Removal
 
 RESET = "\x1b[0m"

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaner.lint.attack import attacks
 from cleaner.lint.checks import lint
 from cleaner.lint.examples import alone, run_all
 from cleaner.lint.finding import Finding, Source
@@ -16,6 +15,7 @@ from cleaner.lint.fuzz import Job, run_jobs, too_slow
 from cleaner.lint.limits import uses
 from cleaner.lint.reading import read_sources
 from cleaner.packs.schema import Rule
+from cleaner.regex.attack import attacks
 
 SOURCES, BROKEN = read_sources()
 RULES = [(source, rule) for source in SOURCES for rule in source.pack.rules]

@@ -13,11 +13,10 @@ from cleaner.adapters import needs
 from cleaner.adapters.arrow_columns import DETAIL, detail_columns, detail_types, filled, is_large, is_text, text_array
 from cleaner.adapters.arrow_restore import restore_batch
 from cleaner.adapters.portable import PortableCleaner
-from cleaner.adapters.records import record_of
 from cleaner.audit import encode
 from cleaner.core import Cleaner
+from cleaner.fields import Fields, Unreadable, clean_fields, record_of
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import Fields, Unreadable, clean_fields
 
 with needs("arrow"):
     import pyarrow as pa

@@ -10,11 +10,10 @@ import msgspec
 
 from cleaner.adapters import needs
 from cleaner.adapters.portable import PortableCleaner
-from cleaner.adapters.records import record_of
 from cleaner.audit import Record
 from cleaner.core import Cleaner
+from cleaner.fields import Fields, clean_fields, record_of
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import Fields, clean_fields
 
 with needs("datatrove"):
     from datatrove.data import Document

@@ -10,10 +10,9 @@ import msgspec
 
 from cleaner import audit
 from cleaner.adapters import needs
-from cleaner.adapters.records import record_of
 from cleaner.core import Cleaner
+from cleaner.fields import Fields, clean_fields, record_of
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import Fields, clean_fields
 
 with needs("scrapy"):
     from itemadapter import ItemAdapter

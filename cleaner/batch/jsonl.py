@@ -19,8 +19,8 @@ from cleaner.batch.lines import TOO_LONG, LongLine
 from cleaner.batch.pool import Failure
 from cleaner.batch.sources import as_utf8
 from cleaner.core import Cleaner
+from cleaner.fields import Fields
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import Fields
 
 _STRING = msgspec.json.Decoder(str).decode
 _OPTIONAL = msgspec.json.Decoder(str | None).decode

@@ -12,8 +12,8 @@ from cleaner.batch.lines import numbered_lines
 from cleaner.batch.shard import clean_item
 from cleaner.batch.sources import Found, Source, open_source
 from cleaner.core import Cleaner
-from cleaner.explain import LineReport, explain_lines
-from cleaner.match import Program
+from cleaner.engine.dispatch import Program
+from cleaner.engine.explain import LineReport, explain_lines
 from cleaner.model import Cleaned, CleanerError
 
 

@@ -22,8 +22,8 @@ from cleaner.batch.lines import numbered_lines
 from cleaner.batch.plan import AUDIT_NAME
 from cleaner.batch.sources import decode_text
 from cleaner.batch.store import open_read, readable, stored
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
-from cleaner.record import Fields
 
 FAILED = ("error", "timeout")
 _NUMBER = re.compile(r"-[0-9]{5,}(?=(?:\.[A-Za-z0-9]+){0,2}$)")

@@ -21,8 +21,8 @@ from cleaner.batch.pool import Beat, Passed
 from cleaner.batch.sources import is_local, open_source
 from cleaner.batch.store import readable
 from cleaner.core import Cleaner
+from cleaner.fields import clean_fields
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import clean_fields
 
 _ENCODE = msgspec.json.Encoder().encode
 #: Messages of failed documents that a shard hands on; the audit holds them all.

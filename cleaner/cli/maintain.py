@@ -10,7 +10,7 @@ import click
 from cleaner.cli.options import Command, build_cleaner, packs_option
 
 if TYPE_CHECKING:
-    from cleaner.record import Fields
+    from cleaner.fields import Fields
 
 _CORPUS = click.argument("corpus", metavar="CORPUS...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 _FORMAT = click.option(
@@ -36,7 +36,7 @@ def _field_options(command: Command) -> Command:
 
 
 def _fields(id_field: str, url_field: str, text_field: str, html_field: str) -> Fields:
-    from cleaner.record import Fields
+    from cleaner.fields import Fields
 
     if not text_field:
         raise click.BadParameter("needs a name", param_hint="--text-field")
@@ -180,8 +180,8 @@ def new(
       cleaner patterns new contohnews.id --from records.jsonl --text-field body
     """
     from cleaner.maintain import skeleton
-    from cleaner.maintain.toml import checked, write_checked
     from cleaner.model import CleanerError
+    from cleaner.packs.write import checked, write_checked
 
     name = skeleton.check_site(site)
     if out is not None and out.exists() and not force:

@@ -1,6 +1,1 @@
-"""Pages: decode, visible lines, selectors, the main content of unknown pages."""
-
-from cleaner.html.page import Drop, Page, PageSpec, read_page
-from cleaner.html.select import detect
-
-__all__ = ["Drop", "Page", "PageSpec", "detect", "read_page"]
+"""Pages: decoding, visible lines, selectors, the body. Empty, so that decoding a text loads no parser."""

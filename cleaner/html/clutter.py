@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from cleaner.html import lines as _lines
+from cleaner.html import visible
 from cleaner.html.links import is_headline
 
 #: tag → category; inside the body only
@@ -284,7 +284,7 @@ _PAGE_LINKS = 0.3
 _PROSE_CHARS = 100
 #: More hidden elements than this are looked at by name only.
 _MAX_LOOKS = 60
-_INLINE = frozenset(_lines.INLINE)
+_INLINE = frozenset(visible.INLINE)
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 #: Categories whose names also stand for whole article wrappers: only a short piece of text is one.
 _SHORT = frozenset({"byline", "caption"})

@@ -8,8 +8,8 @@ from itertools import accumulate
 import msgspec
 from selectolax.lexbor import LexborNode
 
-from cleaner.html import lines as _lines
-from cleaner.html.lines import Visible
+from cleaner.html import visible
+from cleaner.html.visible import Visible
 from cleaner.model import PreCut
 
 BODY = "body"
@@ -80,29 +80,29 @@ def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool =
     ``rest`` owns what no region covers. Without a BODY region the whole page is body.
     """
     for number, region in enumerate(regions):
-        _lines.mark(region.node, region.last or region.node, number)
+        visible.mark(region.node, region.last or region.node, number)
     whole = not any(region.kind == BODY for region in regions)
     texts: list[str] = []
     stack: list[Region] = []
     spans: list[tuple[int, int, Region | None]] = []
     start = 0
     before = None if whole else rest
-    pieces = _lines.read(page, 2 * len(regions))
-    texts += _lines.split(pieces[0])
+    pieces = visible.read(page, 2 * len(regions))
+    texts += visible.split(pieces[0])
     for piece in pieces[1:]:
-        label, _, text = piece.partition(_lines.SEP)
+        label, _, text = piece.partition(visible.SEP)
         if label:
             stack.append(regions[int(label)])
         elif stack:
             stack.pop()
-        if not text.strip(_lines.BLANK):
+        if not text.strip(visible.BLANK):
             continue
         owner = _owner(stack, rest, whole)
         if owner is not before:
             if start < len(texts):
                 spans.append((start, len(texts), before))
             start, before = len(texts), owner
-        texts += _lines.split(text)
+        texts += visible.split(text)
     if start < len(texts):
         spans.append((start, len(texts), before))
     layout = Layout(texts, spans)
@@ -143,13 +143,13 @@ def _paths(root: LexborNode, count: int) -> list[str] | None:
     for node in root.traverse(include_text=True, skip_empty=True):
         if not node.is_text_node:
             continue
-        number = _lines.blocks_in(node.text_content or "")
+        number = visible.blocks_in(node.text_content or "")
         if number:
             parent = node.parent
             key = parent.mem_id if parent is not None else 0
             path = known.get(key)
             if path is None:
-                path = known[key] = _lines.path_of(parent, steps)
+                path = known[key] = visible.path_of(parent, steps)
             found += [path] * number
     return found if len(found) == count else None
 
@@ -203,7 +203,7 @@ def cuts_of(layout: Layout, ancestors: list[LexborNode], *, each_line: bool = Fa
             at += 1
         node = ancestors[level] if merged and level < len(ancestors) else owner.node
         scope = "page" if outside else "block"
-        path = _lines.path_of(node, known)
+        path = visible.path_of(node, known)
         if not each_line:
             found.append(PreCut(starts[first], starts[end], owner.category, owner.rule, scope, path))
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from cleaner.html import lines as _lines
+from cleaner.html import visible
 from cleaner.html.links import is_headline
 
 #: A text node of this length is prose.
@@ -23,7 +23,7 @@ MAX_NODES = 200_000
 _TEASER_PROSE = 350
 _HEADLINE = 15
 _HEADLINE_LEVELS = 5
-_INLINE = frozenset(_lines.INLINE)
+_INLINE = frozenset(visible.INLINE)
 
 
 @dataclass(slots=True, eq=False)

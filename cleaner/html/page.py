@@ -8,14 +8,13 @@ from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from cleaner.html import clutter, extract, layout
-from cleaner.html import lines as _lines
+from cleaner.html import clutter, extract, layout, visible
 from cleaner.html.decode import Decoded, decode
 from cleaner.html.depth import flatten, is_too_deep, without_attribute_floods
 from cleaner.html.layout import Layout, Region
-from cleaner.html.lines import Visible
 from cleaner.html.meta import Facts, read_facts
 from cleaner.html.select import compiled, detect, elements, select, select_bodies
+from cleaner.html.visible import Visible
 from cleaner.model import Credits, PreCut
 
 Drop = tuple[str, str, str]  # CSS selector, category, full rule id
@@ -78,7 +77,7 @@ class OpenPage:
             self.flags = ("too-deep",)
         self.source = source
         self.decoded = decoded
-        self.tree: LexborHTMLParser = _lines.parse(source)
+        self.tree: LexborHTMLParser = visible.parse(source)
 
     def matches(self, selectors: tuple[str, ...]) -> bool:
         """Whether any selector matches the page (``detect`` of network and CMS packs)."""
@@ -86,7 +85,7 @@ class OpenPage:
 
     def reopen(self) -> None:
         """Parse again, for another reading."""
-        self.tree = _lines.parse(self.source)
+        self.tree = visible.parse(self.source)
 
 
 def open_page(html: str | bytes, charset: str | None = None) -> OpenPage:
@@ -119,8 +118,8 @@ def read_page(
     flags = list(page.flags)
     try:
         lines, precuts = _read(page, spec, facts, flags, detail)
-    except _lines.SpoofedMarkError:
-        page.source = _lines.without_control_references(page.source)
+    except visible.SpoofedMarkError:
+        page.source = visible.without_control_references(page.source)
         page.reopen()
         flags = list(page.flags)
         lines, precuts = _read(page, spec, facts, flags, detail)
@@ -134,7 +133,7 @@ def _read(
 ) -> tuple[list[str], tuple[PreCut, ...]]:
     each = detail == "lines"
     known = bool(spec.body) and not spec.unverified
-    seen = _lines.visible(page.tree, coarse=known)
+    seen = visible.visible(page.tree, coarse=known)
     if seen is None:
         return [], ()
     root = seen.root
@@ -142,14 +141,14 @@ def _read(
         bodies = select_bodies(root, spec.body)
         if not bodies:
             flags.append("body-selector-missed")
-            _lines.refine(seen, root)
+            visible.refine(seen, root)
         else:
-            inside = [_lines.refine(seen, body) for body in bodies]
+            inside = [visible.refine(seen, body) for body in bodies]
             view, ancestors = _lay_out(seen, bodies, spec, [], spec.body_rule, flags, paths=each, inside=inside)
             if not _looks_short(view, facts):
                 return view.lines, layout.cuts_of(view, ancestors, each_line=each)
             page.reopen()
-            other = _lines.visible(page.tree)
+            other = visible.visible(page.tree)
             if other is None:
                 return [], ()
             choice = extract.choose(other.root, facts.article_body)

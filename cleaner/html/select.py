@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from cleaner.html.lines import tag_ids
+from cleaner.html.visible import tag_ids
 
 #: Elements that mean something without any attribute.
 BARE = tag_ids(("figcaption", "figure", "aside", "nav", "footer", "form"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cleaner.engine.dispatch import Program
+from cleaner.engine.rounds import Settled
 from cleaner.lint.examples import program_for, run
 from cleaner.lint.finding import Finding, Source
-from cleaner.match import Program
 from cleaner.packs.schema import Rule
-from cleaner.settle import Settled
 
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _CREDIT = re.compile(r"\(\?P<([a-z]+)\d*>")

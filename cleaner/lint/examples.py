@@ -18,14 +18,15 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from cleaner.document import Document
+from cleaner.engine.cuts import splice
+from cleaner.engine.dispatch import Program
+from cleaner.engine.document import Document
+from cleaner.engine.matcher import Matcher
+from cleaner.engine.propose import propose
+from cleaner.engine.rounds import Settled, settle
 from cleaner.lint.finding import Finding, Source
-from cleaner.match import Program, propose
 from cleaner.packs.cascade import Cascade
 from cleaner.packs.schema import Example, Pack, Rule
-from cleaner.rules import Matcher
-from cleaner.settle import Settled, settle
-from cleaner.splice import splice
 
 _MENDS = {
     "noisy": "narrow the rule, or drop the counter-example",

@@ -18,10 +18,10 @@ from queue import Empty, Queue
 from tempfile import TemporaryFile
 from threading import Thread
 
-from cleaner.lint.attack import Attack, attacks
 from cleaner.lint.finding import Finding, Source
 from cleaner.lint.limits import uses
 from cleaner.packs.schema import Rule
+from cleaner.regex.attack import Attack, attacks
 
 #: Seconds of processor time on one text that are too many.
 TOO_SLOW = 1.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaner.lint.automaton import build, parse
 from cleaner.lint.finding import Finding, Source
 from cleaner.packs.schema import Rule
+from cleaner.regex.automaton import build, parse
 
 
 def impossible(source: Source, rule: Rule) -> Iterator[Finding]:

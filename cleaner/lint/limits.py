@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cleaner.match import END_CONTEXT, KEYWORD_REACH
-from cleaner.packs.dispatch import starts_anchored
+from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, Matcher
 from cleaner.packs.schema import Rule
-from cleaner.rules import Matcher
+from cleaner.regex.prefixes import starts_anchored
 
 #: Stands for a line without limit: some texts come as one line.
 LONG_LINE = 1_000_000

@@ -9,13 +9,13 @@ from importlib.resources import files
 from re import _constants as op  # type: ignore[attr-defined]
 from typing import Any
 
-from cleaner.lint.automaton import parse
-from cleaner.lint.backtracking import TOO_MANY_STEPS, analyse
 from cleaner.lint.examples import program_for, run
 from cleaner.lint.finding import Finding, Source, regexes
 from cleaner.lint.limits import uses
-from cleaner.packs.dispatch import ends_anchored
 from cleaner.packs.schema import Rule
+from cleaner.regex.automaton import parse
+from cleaner.regex.backtracking import TOO_MANY_STEPS, analyse
+from cleaner.regex.prefixes import ends_anchored
 
 #: A match of fewer code points than this says too little about a line to cut it.
 SHORTEST_MATCH = 4

@@ -13,9 +13,9 @@ from cleaner.core import clean_with, program_of
 from cleaner.maintain.counting import Counted
 from cleaner.maintain.keys import is_mark, pattern_of, shown
 from cleaner.maintain.ranking import Ranked
-from cleaner.maintain.toml import Draft, rule_lines
 from cleaner.model import CleanerError
 from cleaner.packs.parse import check_patterns, parse_pack
+from cleaner.packs.write import Draft, rule_lines
 
 #: A label that stands in lines of its own this often is a rule for lines.
 MOSTLY = 0.5

@@ -14,7 +14,7 @@ from cleaner.maintain.keys import shown
 from cleaner.maintain.pieces import pieces
 from cleaner.maintain.ranking import Ranked, ranked
 from cleaner.maintain.reading import Doc
-from cleaner.maintain.toml import Draft, basic, rule_lines, slug, write_checked
+from cleaner.packs.write import Draft, basic, rule_lines, slug, write_checked
 
 KINDS = ("line", "prefix", "suffix")
 #: Wide columns of the table.

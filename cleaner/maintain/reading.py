@@ -12,9 +12,9 @@ from cleaner.batch.formats.base import Item, ReadError
 from cleaner.batch.formats.registry import FORMATS, Kind, kind_of, named
 from cleaner.batch.store import listing, open_read, readable
 from cleaner.core import Cleaner
+from cleaner.fields import Fields
 from cleaner.model import Cleaned, CleanerError
 from cleaner.packs.cascade import host_of
-from cleaner.record import Fields
 
 Tell = Callable[[str], None]
 STDIN = "-"

@@ -10,6 +10,7 @@ import msgspec
 
 from cleaner.batch.formats.base import Item
 from cleaner.core import Cleaner
+from cleaner.fields import Fields
 from cleaner.html.page import open_page
 from cleaner.maintain.counting import joined
 from cleaner.maintain.drafts import draft_of, proven
@@ -19,9 +20,8 @@ from cleaner.maintain.pieces import pieces, spans
 from cleaner.maintain.ranking import COVERED, ranked
 from cleaner.maintain.reading import clean, items, told
 from cleaner.maintain.selectors import Selectors, find_selectors
-from cleaner.maintain.toml import Draft, basic, listed, literal, rule_lines
 from cleaner.model import Cleaned, CleanerError
-from cleaner.record import Fields
+from cleaner.packs.write import Draft, basic, listed, literal, rule_lines
 
 LAYERS = ("user", "site")
 #: No more documents than this are looked at; a skeleton needs a handful, ``mine`` is for corpora.

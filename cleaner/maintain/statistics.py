@@ -10,9 +10,9 @@ import msgspec
 
 from cleaner.audit import Record
 from cleaner.core import Applied
-from cleaner.document import Document
+from cleaner.engine.document import Document
+from cleaner.engine.propose import propose
 from cleaner.maintain.reading import Doc, site_of
-from cleaner.match import propose
 from cleaner.model import Cleaned
 from cleaner.packs.cascade import Cascade
 from cleaner.packs.schema import Pack

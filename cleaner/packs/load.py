@@ -19,7 +19,6 @@ from typing import Protocol
 import msgspec
 
 from cleaner.model import CleanerError
-from cleaner.packs import schema
 from cleaner.packs.parse import parse_pack
 from cleaner.packs.schema import Pack, RuleCases
 
@@ -142,8 +141,9 @@ def read_files(files: Sequence[tuple[Path, str]]) -> list[tuple[Path, str, bytes
 
 def _key(sources: Sequence[tuple[Path, str, bytes]], checked: str) -> str:
     digest = hashlib.sha256(checked.encode())
-    for name in ("schema.py", "parse.py", "dispatch.py", "literals.py"):  # what the parsed form depends on
-        digest.update((Path(schema.__file__).parent / name).read_bytes())
+    rooms = _ROOM, _ROOM.parent / "regex"
+    for folder, name in ((0, "schema.py"), (0, "parse.py"), (1, "prefixes.py"), (1, "literals.py")):
+        digest.update((rooms[folder] / name).read_bytes())  # what the parsed form depends on
     for path, layer, data in sources:
         digest.update(f"\0{path}\0{layer}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
         digest.update(data)

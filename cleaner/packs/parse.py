@@ -12,8 +12,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from cleaner.model import CATEGORIES
-from cleaner.packs.dispatch import begins_with_text, end_keys, ends_anchored, start_keys, starts_anchored
-from cleaner.packs.literals import needs
 from cleaner.packs.schema import (
     RULE_STATUSES,
     SCHEMA,
@@ -27,6 +25,8 @@ from cleaner.packs.schema import (
     RuleCases,
     Site,
 )
+from cleaner.regex.literals import needs
+from cleaner.regex.prefixes import begins_with_text, end_keys, ends_anchored, start_keys, starts_anchored
 
 #: Lines in which a signature is looked for that can start with any character.
 SIGNATURE_LINES = 5

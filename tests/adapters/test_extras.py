@@ -26,7 +26,7 @@ def python(program: str) -> str:
 
 def test_the_packages_import_no_library() -> None:
     program = f"""
-import sys, cleaner, cleaner.adapters, cleaner.record
+import sys, cleaner, cleaner.adapters, cleaner.fields
 cleaner.Cleaner().clean_text("Harga beras naik.")
 print([name for name in {LIBRARIES!r} if name in sys.modules])
 """

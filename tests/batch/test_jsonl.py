@@ -13,7 +13,7 @@ from cleaner import Cleaner, restore
 from cleaner.audit import decode, encode
 from cleaner.batch.jsonl import LineCleaner, Options
 from cleaner.batch.sources import decode_text
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 PROSE = "Harga beras naik tajam pada pekan ini, kata para pedagang di pasar induk kepada wartawan."
 JAPANESE = "価格が上昇した。市場の関係者が語った。" * 9

@@ -12,7 +12,7 @@ from cleaner.lint.reading import read_sources
 from cleaner.maintain import mining
 from cleaner.maintain.keys import shown
 from cleaner.maintain.reading import Doc
-from cleaner.maintain.toml import Draft, basic, checked, literal, rule_lines, slug
+from cleaner.packs.write import Draft, basic, checked, literal, rule_lines, slug
 
 
 def docs(cleaner: Cleaner, count: int = 24) -> Iterator[Doc]:

@@ -8,10 +8,10 @@ import pytest
 
 from cleaner import Cleaner
 from cleaner.batch.formats.base import Item
+from cleaner.fields import Fields
 from cleaner.maintain.skeleton import check_site, draft_pack, pack_lines, read_given
-from cleaner.maintain.toml import checked
 from cleaner.model import CleanerError
-from cleaner.record import Fields
+from cleaner.packs.write import checked
 
 STORIES = (
     ("Pasar Cempaka Dibuka Lagi", "Pasar Cempaka dibuka lagi pada Senin pagi setelah atap bloknya diperbaiki.", "Jahe"),

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, Protocol
 
 import msgspec
 
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
-from cleaner.record import Fields
 
 #: The longest record, text or page, in bytes (in code points where a format is read as text). A longer one is an error
 #: record: a few bytes that unpack to gigabytes must not fill the memory.

@@ -10,7 +10,7 @@ import msgspec
 
 from cleaner.batch.formats import rows
 from cleaner.batch.formats.base import Item, Result
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 
 class Layout(msgspec.Struct, frozen=True):

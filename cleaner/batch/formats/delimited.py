@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Writer
 from cleaner.batch.formats.cells import CellRow, DelimitedWriter, Layout, is_utf8, sound
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 _PROBE = 1 << 23  # a record of this length is suspect: do the lines in it look like records of their own?
 _PROBE_LINES = 16

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Result, Writer
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 
 class FileReader:

@@ -17,8 +17,8 @@ from cleaner.batch.json_line import check_object, kind_of, members, values
 from cleaner.batch.lines import TOO_LONG, LongLine, numbered_lines
 from cleaner.batch.sources import as_utf8
 from cleaner.batch.store import open_read
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
-from cleaner.record import Fields
 
 _STRING = msgspec.json.Decoder(str).decode
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode

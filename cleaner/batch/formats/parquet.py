@@ -15,8 +15,8 @@ from cleaner.batch.formats import rows
 from cleaner.batch.formats.arrow import Block, BlockRow, as_strings, is_binary, is_text
 from cleaner.batch.formats.base import Item, Part, Reader, ReadError, Result, Writer
 from cleaner.batch.store import open_read
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
-from cleaner.record import Fields
 
 _BATCH_BYTES = 4 << 20  # about so much of a file is decoded at once
 _BATCH_ROWS = 4096

@@ -11,8 +11,8 @@ import msgspec
 
 from cleaner.batch.compress import SUFFIXES
 from cleaner.batch.formats.base import OpenReader, OpenWriter, Part, Reader, Split, Writer
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
-from cleaner.record import Fields
 
 
 class Format(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from cleaner.batch.formats.base import Item, Result
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 #: Columns of a table that is written from another format.
 COLUMNS = ("id", "url", "title", "date", "text", "status", "error", "extra")

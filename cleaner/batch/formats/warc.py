@@ -14,8 +14,8 @@ from typing import Any, BinaryIO, cast
 
 from cleaner.batch.compress import Inflater
 from cleaner.batch.formats.base import Item, Part, Reader, ReadError
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
-from cleaner.record import Fields
 
 #: The largest page, in bytes, before and after decompression.
 MAX_PAGE = 256 << 20

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cleaner.batch.formats.base import Item, Part, ReadError, Result
 from cleaner.batch.formats.registry import FORMATS
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 KEEP = Fields()
 

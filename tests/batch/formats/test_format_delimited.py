@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.batch.formats import delimited
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 # in, out: the letter x is cut from texts, everything else stays as it stands
 THROUGH = {

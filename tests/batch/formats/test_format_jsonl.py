@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.batch.formats.registry import FORMATS
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 ODD = [
     (b'{"text":5}', 'field "text" is a number, not a string'),

@@ -13,7 +13,7 @@ from format_tools import convert, read
 
 from cleaner.batch.formats.base import Part
 from cleaner.batch.formats.registry import FORMATS
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 OTHERS = {
     "int8": pa.array([1, None, -3, 4], pa.int8()),

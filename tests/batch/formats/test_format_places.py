@@ -11,8 +11,8 @@ from format_tools import http, record, result_of
 
 from cleaner.batch import store
 from cleaner.batch.formats.registry import FORMATS, kind_of, output_kind, output_name
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
-from cleaner.record import Fields
 
 
 def parquet() -> bytes:

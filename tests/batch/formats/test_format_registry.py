@@ -3,8 +3,8 @@ import io
 import pytest
 
 from cleaner.batch.formats.registry import FORMATS, kind_of, output_kind, output_name
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
-from cleaner.record import Fields
 
 NAMES = {
     "news.jsonl.gz": ("jsonl", "gz"),

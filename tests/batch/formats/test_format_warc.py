@@ -12,7 +12,7 @@ from format_tools import chunked, convert, http, read, record
 from cleaner.batch import store
 from cleaner.batch.formats import warc
 from cleaner.batch.formats.registry import FORMATS
-from cleaner.record import Fields
+from cleaner.fields import Fields
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaner import Cleaner
-from cleaner.titles import title_end
+from cleaner.engine.headline import title_end
 
 LEAD = "Harga beras naik di pasar, kata Yusuf Hadi kemarin. Menurut Yusuf, stok Bulog cukup. Baca juga: "
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.document import Document
-from cleaner.packs.literals import needs
+from cleaner.engine.document import Document
 from cleaner.packs.load import load_packs
+from cleaner.regex.literals import needs
 
 RULES = [rule for pack in load_packs() for rule in pack.rules]
 

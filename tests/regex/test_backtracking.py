@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from cleaner.lint.attack import attacks
-from cleaner.lint.automaton import build, parse
-from cleaner.lint.backtracking import TOO_MANY_STEPS, analyse
 from cleaner.lint.fuzz import Job, run_jobs
 from cleaner.lint.limits import LONG_LINE
+from cleaner.regex.attack import attacks
+from cleaner.regex.automaton import build, parse
+from cleaner.regex.backtracking import TOO_MANY_STEPS, analyse
 
 EXPONENTIAL = [
     r"^(a+)+$",

@@ -1,61 +1,20 @@
-"""From lines to claims: which lines and parts a rule wants to cut. The hot path.
+"""From lines to candidates: which rules are worth trying on which lines. The hot path.
 
 Nearly all lines are prose and match nothing, so a line first has to pass a dispatch on its first three characters, on
 its last character, or on a keyword found by one Aho-Corasick pass over the whole text, and to hold a literal that the
 rule cannot do without. Only then a regex runs. Measured on 2.7 kB articles: splitting 3 µs, first and last characters
 5 µs, keywords 6 µs; one alternation of all rules 290 µs.
-
-Everything is evaluated against the *current* state of the document (what earlier rounds left standing), so the final
-state is one in which no rule has anything left to cut: cleaning is idempotent by construction.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from cleaner.document import Document, is_prose
-from cleaner.packs.dispatch import head_of
-from cleaner.rules import BUCKET_CHARS, MAX_OPENING, Matcher, bucket_of
-from cleaner.titles import closing_bracket, opening_bracket, title_end
-
-#: How far before a keyword an unanchored match may start, in code points.
-KEYWORD_REACH = 24
-#: Code points before a cut at the line's end that its pattern may look at.
-END_CONTEXT = 8
-#: Code points before and after an invitation that tell where the title behind it ends.
-TITLE_CONTEXT = 4_000
-
-
-#: Reasons that nothing but a change of the line itself can alter.
-_FINAL = frozenset(("match", "max_chars", "min_chars", "unless"))
-
-
-class Claim:
-    """What a rule wants to cut: whole lines ``first``..``last``, or the part ``[a, b)`` of line ``first``."""
-
-    __slots__ = ("a", "b", "first", "found", "last", "matcher", "why")
-
-    def __init__(
-        self,
-        matcher: Matcher,
-        first: int,
-        last: int,
-        found: re.Match[str] | None,
-        *,
-        a: int = -1,
-        b: int = -1,
-        why: str | None = None,
-    ) -> None:
-        self.matcher = matcher
-        self.first = first
-        self.last = last
-        self.a = a
-        self.b = b
-        self.found = found
-        self.why = why
+from cleaner.engine.document import Document
+from cleaner.engine.matcher import BUCKET_CHARS, END_CONTEXT, MAX_OPENING, Matcher, bucket_of
+from cleaner.regex.prefixes import head_of
 
 
 class Words:
@@ -204,11 +163,6 @@ def _places(number: int, text: str, matcher: Matcher) -> list[tuple[int, Matcher
     return [(number, matcher, found.start()) for found in matcher.regex.finditer(text)]
 
 
-def _lead(line: str) -> int:
-    """White space before a line, in code points."""
-    return len(line) - len(line.lstrip())
-
-
 def _holds(low: bytes, needs: tuple[bytes, ...]) -> bool:
     for literal in needs:  # noqa: SIM110 (a generator costs three times as much, for every candidate)
         if literal in low:
@@ -262,173 +216,3 @@ def _add(found: list[tuple[int, Matcher, int]], number: int, text: str, low: byt
             head = head or head_of(text)
             if head.startswith(prefixes) and (not matcher.needs or _holds(low, matcher.needs)):
                 found.append((number, matcher, -1))
-
-
-def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
-    """Try one rule on one line: what it claims, or the name of the reason why it does not apply."""
-    text = doc.bare[number]
-    scope = matcher.scope
-    if matcher.first_lines is not None and doc.rank_of(number) >= matcher.first_lines:
-        return "first_lines"  # cheaper than the regex, and most lines fail it
-    if matcher.last_lines is not None and len(doc.standing()) - doc.rank_of(number) > matcher.last_lines:
-        return "last_lines"
-    if scope == "span" or scope == "inline":
-        return _evaluate_part(doc, number, matcher, hit)
-    if len(text) > matcher.max_chars:
-        return "max_chars"
-    if len(text) < matcher.min_chars:
-        return "min_chars"
-    found = matcher.regex.match(text) if matcher.anchored == "start" else matcher.regex.search(text)
-    if found is None:
-        return "match"
-    if matcher.context:
-        missed = matcher.context_miss(doc, number, text)
-        if missed is not None:
-            return missed
-    if scope == "line":
-        return Claim(matcher, number, number, found, why="trial" if matcher.trial else None)
-    return _evaluate_run(doc, number, matcher, found)
-
-
-def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
-    """Spans and inline invitations: the claim is a part of the line."""
-    line, text = doc.text[number], doc.bare[number]
-    lead = _lead(line)
-    if matcher.anchored == "start":
-        found = matcher.regex.match(text, 0, matcher.window)
-    elif matcher.exact or matcher.free:
-        found = matcher.regex.match(text, hit)
-    elif matcher.anchored == "end":
-        found = matcher.regex.search(text, max(0, len(text) - matcher.max_chars - END_CONTEXT))
-    else:
-        reach = KEYWORD_REACH if matcher.scope == "inline" else KEYWORD_REACH + matcher.max_chars
-        found = matcher.regex.search(text, max(0, hit - KEYWORD_REACH), hit + reach)
-    if found is None:
-        return "match"
-    if matcher.context:
-        missed = matcher.context_miss(doc, number, text)
-        if missed is not None:
-            return missed
-    why = "trial" if matcher.trial else None
-    a, b = found.span("cut") if "cut" in matcher.regex.groupindex and found.group("cut") is not None else found.span()
-    if matcher.scope == "inline":
-        a, b, why = _invitation(text, a, b, matcher.max_chars, why)
-    elif b - a > matcher.max_chars:
-        return "max_chars"
-    if a == b:
-        return "match"
-    a, b = _with_white_space(text, a, b)
-    return Claim(matcher, number, number, found, a=a + lead, b=b + lead, why=why)
-
-
-def _invitation(text: str, a: int, b: int, limit: int, why: str | None) -> tuple[int, int, str | None]:
-    """The part that an invitation found at ``[a, b)`` takes, with the title behind it."""
-    opened = a if text[a] in "([{" else opening_bracket(text, a)
-    if opened is not None:
-        closed = closing_bracket(text, opened, limit + (b - opened))
-        if closed is not None and closed >= b:
-            return opened, closed, why
-    # The text around tells names from common words: of a line of megabytes, so much of it tells enough.
-    first = max(0, b - TITLE_CONTEXT)
-    near = text[first : b + TITLE_CONTEXT] if len(text) > 2 * TITLE_CONTEXT else text
-    first = first if near is not text else 0
-    end = title_end(near, b - first, limit)
-    if end is None or end <= b - first:
-        return a, b, "title_end"
-    return a, end + first, why
-
-
-def _with_white_space(text: str, a: int, b: int) -> tuple[int, int]:
-    """Widen a part so that no doubled white space is left: behind it, or before it at the end of the line."""
-    size = len(text)
-    if b >= size:
-        while a > 0 and text[a - 1].isspace():
-            a -= 1
-    elif a == 0 or text[a - 1].isspace():
-        while b < size and text[b].isspace():
-            b += 1
-    return a, b
-
-
-def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[str]) -> Claim | str:
-    """Sections, heads and tails: the claim is a run of lines."""
-    standing = doc.standing()
-    rank = doc.rank_of(number)
-    why = "trial" if matcher.trial else None
-    if matcher.scope == "section":
-        last = rank
-        limit = min(len(standing), rank + 1 + matcher.max_lines)
-        while last + 1 < limit:
-            text = doc.bare[standing[last + 1]]
-            if matcher.ends_section(text) or not matcher.is_item(text):
-                break
-            last += 1
-        if last > rank and last + 1 < len(standing) and doc.bare[standing[last + 1]][0].islower():
-            last -= 1  # what goes on in small letters on the next line is no title but a sentence, broken in two
-        if last - rank < matcher.min_lines:
-            return "min_lines"
-        if matcher.to_end and last + 1 < len(standing):
-            return "to_end"
-        lines = standing[rank : last + 1]
-    else:
-        lines = standing[rank:] if matcher.scope == "tail" else standing[: rank + 1]
-        if len(lines) > matcher.max_lines:
-            why = "max_lines"
-    if len(lines) > 1 and matcher.max_fraction < 1 and _takes_too_much(doc, lines, matcher.max_fraction):
-        why = "max_fraction"
-    return Claim(matcher, lines[0], lines[-1], found, why=why)
-
-
-def _takes_too_much(doc: Document, lines: list[int], fraction: float) -> bool:
-    """Whether a run holds too large a share of the document's prose, or leaves no prose in taking most of the text.
-
-    A long list under a news flash is most of its characters and may go; what counts is the prose that would be lost.
-    """
-    size = prose = 0
-    for line in lines:
-        text = doc.bare[line]
-        size += len(text)
-        prose += len(text) if is_prose(text) else 0
-    total, total_prose = doc.chars(), doc.prose()
-    return prose > fraction * total_prose or (size > fraction * total and total_prose == prose)
-
-
-def propose(
-    doc: Document, candidates: Iterable[tuple[int, Matcher, int]], *, guarded: bool = True
-) -> tuple[list[Claim], set[int], list[tuple[int, Matcher, int]]]:
-    """Try all candidates on the current state.
-
-    Returns:
-        The claims, the lines that keep rules protect, and the candidates whose outcome depends on other lines, so that
-        they have to be tried again when those have changed.
-    """
-    claims: list[Claim] = []
-    protected: set[int] = set()
-    again: list[tuple[int, Matcher, int]] = []
-    seen: set[tuple[int, int, int]] = set()
-    standing = doc.standing()
-    count = len(standing)
-    for candidate in candidates:
-        number, matcher, hit = candidate
-        last = matcher.last_lines
-        if last is not None and last < count and number < standing[-last]:
-            if not matcher.opening:
-                again.append(candidate)
-            continue  # what most candidates of such rules come to, without a call
-        result = evaluate(doc, number, matcher, hit)
-        if matcher.contextual and not matcher.opening and result not in _FINAL:
-            again.append(candidate)
-        if isinstance(result, str):
-            continue
-        if not guarded and result.why == "max_fraction":
-            result.why = None  # a rule's own example holds little but what it cuts
-        if matcher.kind == "keep":
-            protected.add(number)
-            continue
-        if hit >= 0:  # two keywords may lead to the same match
-            key = (id(matcher), number, result.a)
-            if key in seen:
-                continue
-            seen.add(key)
-        claims.append(result)
-    return claims, protected, again

@@ -5,7 +5,7 @@ from html_pages import check
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.html import lines
+from cleaner.html import visible
 from cleaner.html.page import PageSpec, read_page
 
 WHOLE = PageSpec(body=("body",))
@@ -51,9 +51,9 @@ def test_marks_in_the_page_are_harmless() -> None:
 
 
 def test_path() -> None:
-    tree = lines.parse(b"<div id=a><section class='b c'><p>x")
-    assert lines.path_of(tree.css_first("p")) == "body > div#a > section.b > p"
-    assert lines.path_of(None) == "html"
+    tree = visible.parse(b"<div id=a><section class='b c'><p>x")
+    assert visible.path_of(tree.css_first("p")) == "body > div#a > section.b > p"
+    assert visible.path_of(None) == "html"
 
 
 @given(st.text(alphabet="ab <>/pdivbrs&;#2\n\x02\x03\xa0\u200b", max_size=200))

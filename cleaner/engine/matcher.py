@@ -6,11 +6,11 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from cleaner.packs.dispatch import ends_anchored
 from cleaner.packs.schema import Rule
+from cleaner.regex.prefixes import ends_anchored
 
 if TYPE_CHECKING:
-    from cleaner.document import Document
+    from cleaner.engine.document import Document
 
 #: A rule for no more than this many first lines needs no dispatch by its first characters.
 MAX_OPENING = 8
@@ -18,8 +18,10 @@ MAX_OPENING = 8
 BUCKET_CHARS = 3
 #: A rule of which little more is known than that it starts with one of so many letters is not dispatched by them.
 MAX_FIRST_LETTERS = 6
-#: Layers from this rank on apply to every document.
-COMMON_RANK = 3
+#: How far before a keyword an unanchored match may start, in code points.
+KEYWORD_REACH = 24
+#: Code points before a cut at the line's end that its pattern may look at.
+END_CONTEXT = 8
 #: Code points behind the longest cut that a span from the line's start may look at.
 LOOK_AHEAD = 64
 _LAYER_RANK = {"user": 0, "site": 1, "network": 2, "language": 3, "generic": 4}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaner.lint.automaton import build, parse
-from cleaner.lint.backtracking import analyse, prefix_to
-from cleaner.lint.charset import sample
+from cleaner.regex.automaton import build, parse
+from cleaner.regex.backtracking import analyse, prefix_to
+from cleaner.regex.charset import sample
 
 #: Code points of an attack on a regex that sees lines without limit: quadratic time shows, linear does not.
 LONGEST = 20_000

@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cleaner.document import Document, is_prose
-from cleaner.match import Claim
+from cleaner.engine.document import Document, is_prose
+from cleaner.engine.propose import Claim
 
 #: Below this share of the standing text, what is left must read like prose, or the cuts are withheld.
 MIN_SHARE = 0.25

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaned, Cleaner, CleanerError
-from cleaner.record import Fields, Unreadable, clean_fields
+from cleaner.fields import Fields, Unreadable, clean_fields
 
 TEXT = "Harga beras naik di pasar induk sejak awal pekan ini, kata pedagang.\nBaca Juga: Harga Cabai Turun"
 NAMES = Fields(text="isi", html="laman", url="tautan", date="terbit")

@@ -16,7 +16,7 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from cleaner.lint.charset import ANY, class_mask, letter_mask
+from cleaner.regex.charset import ANY, class_mask, letter_mask
 
 UNROLLED = 3
 #: More than any line has; stands for "without limit".

@@ -1,4 +1,4 @@
-"""What scopes and guards do, from ``tests/data/engine.toml``."""
+"""What scopes and guards do, from ``engine.toml``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 from cleaner import restore
 from cleaner.audit import record
 from cleaner.core import clean_with, program_of
-from cleaner.match import Program
+from cleaner.engine.dispatch import Program
 from cleaner.packs.parse import parse_pack
 
-CASES = tomllib.loads((Path(__file__).parent / "data" / "engine.toml").read_text("utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).parent / "engine.toml").read_text("utf-8"))["case"]
 HEAD = 'schema = 1\npack = "user/contoh"\n'
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from cleaner.document import Document
-from cleaner.match import Program, evaluate
+from cleaner.engine.dispatch import Program
+from cleaner.engine.document import Document
+from cleaner.engine.propose import evaluate
 from cleaner.model import Cleaned, Removal, Withheld
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cleaner.document import Document
+from cleaner.engine.decide import Owner, Taken
+from cleaner.engine.document import Document
 from cleaner.model import Removal
-from cleaner.resolve import Owner, Taken
 
 _Range = tuple[int, int, Owner, int]
 

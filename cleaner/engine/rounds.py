@@ -6,11 +6,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cleaner.document import Document
-from cleaner.match import Claim, Program, propose
+from cleaner.engine.cuts import removals_of
+from cleaner.engine.decide import Decision, Owner, Taken, apply, decide
+from cleaner.engine.dispatch import Program
+from cleaner.engine.document import Document
+from cleaner.engine.propose import Claim, propose
 from cleaner.model import Credits, PreCut, Removal, Withheld
-from cleaner.resolve import Decision, Owner, Taken, apply, decide
-from cleaner.splice import removals_of
 
 #: More rounds than any real text needs (three are many); text built to need more is flagged, not looped on.
 MAX_ROUNDS = 50

@@ -12,7 +12,7 @@ lead back to it over the same text; loops P and Q multiply when one text leads f
 A regex that is searched for, not matched at the start, has one more loop in front: the place where the search stands.
 
 The automaton takes more texts than the regex does, so a finding may be a false alarm; a missing one may not, except for
-the cost of looking ahead from inside a loop, which the timed attacks (``cleaner.lint.attack``) look at.
+the cost of looking ahead from inside a loop, which the timed attacks (``cleaner.regex.attack``) look at.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from math import comb, factorial
 from typing import TypeVar
 
-from cleaner.lint.automaton import ENDLESS, Automaton, Loop, build, parse
-from cleaner.lint.charset import ANY, sample
+from cleaner.regex.automaton import ENDLESS, Automaton, Loop, build, parse
+from cleaner.regex.charset import ANY, sample
 
 #: Steps beyond which a regex is refused: seconds on one line.
 TOO_MANY_STEPS = 2 * 10**8

@@ -5,14 +5,14 @@ Flattened scrapes hold ``… kata dia. Baca juga: Harga Beras Naik Lagi Menurut 
 credit line, words glued together (``LagiMenurut``), a question or exclamation mark, or how the next sentence opens.
 Headlines of Indonesian portals are in title case with small function words, prose is not: the first word that is
 neither ends the search, and the capitalised word before it belongs to the sentence. How many words before that do, too,
-is told by :mod:`cleaner.sentences`. Where nothing marks the end, the answer is ``None`` and the caller must not cut.
+is told by :mod:`cleaner.engine.sentence`. Where nothing marks the end, the answer is ``None``: the caller must not cut.
 """
 
 from __future__ import annotations
 
 import re
 
-from cleaner.sentences import FUNCTION_WORDS, OPENERS, opens_sentence, sentence_start
+from cleaner.engine.sentence import FUNCTION_WORDS, OPENERS, opens_sentence, sentence_start
 
 _SPACE = r"[ \t\u00a0\u2002-\u200a\u3000]"
 _SENTENCE_END = re.compile(r"(?<![.\d])[.?!][\"'”’)]?(?:\s|$)|[a-z]{2}\.[\"”’*(]|\S\s{2,}\S|[a-z],[\"”]")

@@ -2,7 +2,7 @@
 
 The method is that of RE2's prefilter and of Google Code Search: each part of the pattern is described by the exact set
 of strings it can be, while that set is small, or else by the best set of strings one of which it must hold. Case is
-folded as in ``cleaner.packs.dispatch``; only ASCII counts, so that lines can be compared as lower-cased UTF-8.
+folded as in ``cleaner.regex.prefixes``; only ASCII counts, so that lines can be compared as lower-cased UTF-8.
 """
 
 from __future__ import annotations

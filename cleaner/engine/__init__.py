@@ -1,0 +1,1 @@
+"""The engine: a document becomes lines, lines candidates, candidates claims, claims decisions, decisions cuts."""
