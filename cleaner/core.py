@@ -7,81 +7,30 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from cleaner.engine.cuts import splice
-from cleaner.engine.dispatch import Program, Words
+from cleaner.applied import Applied, Programs
+from cleaner.engine.cuts import without
+from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
 from cleaner.engine.explain import LineReport, explain_lines
-from cleaner.engine.matcher import Matcher
-from cleaner.engine.rounds import Settled, settle
+from cleaner.engine.rounds import Outcome, cut_in_rounds
 from cleaner.lint import admit
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
-from cleaner.packs.cascade import Cascade, host_of
+from cleaner.packs.cascade import Cascade
 from cleaner.packs.load import load_packs
-from cleaner.packs.schema import Pack, Rule
+from cleaner.packs.schema import Pack
 
 if TYPE_CHECKING:
-    from cleaner.html.page import PageSpec
+    pass
 
 #: A text that loses more than this share of its code points is flagged.
 LARGE_CUT = 0.4
-#: Hexadecimal digits of a pack's hash in a result.
-HASH_DIGITS = 16
 #: Reasons of a withheld cut that are a rule's own business and no warning about the document.
 _QUIET = frozenset({"trial", "keep"})
-_MAX_HOSTS = 4096
-
-
-def program_of(rules: Iterable[tuple[Rule, str]]) -> Program:
-    """A program of single rules, each with the layer of its pack (for running a rule's examples)."""
-    return Program([Matcher(rule, layer) for rule, layer in rules if rule.status != "deprecated"])
 
 
 def clean_with(text: str, program: Program, *, guarded: bool = True) -> Cleaned:
     """Clean a text with just these rules, no packs looked up."""
-    return _cleaned(text, settle(Document(text), program, guarded=guarded))
-
-
-class Applied:
-    """The packs that apply to one site, compiled: the program, and what goes into the record."""
-
-    __slots__ = ("_spec", "hashes", "keep", "packs", "program", "site")
-
-    def __init__(
-        self,
-        cascade: Cascade,
-        site: Pack | None,
-        keep: frozenset[str],
-        extra: Iterable[Pack] = (),
-        words: Words | None = None,
-    ) -> None:
-        self.keep = keep
-        self._spec: PageSpec | None = None
-        self.site = site.name.partition("/")[2] if site is not None else None
-        self.packs = cascade.applying(site, extra)
-        #: Enough of the hash to tell one version from another in every record; the manifest of a run holds it whole.
-        self.hashes: Mapping[str, str] = {pack.name: pack.sha256[:HASH_DIGITS] for pack in self.packs}
-        off = cascade.switched_off(self.packs)
-        self.program = Program(
-            [
-                Matcher(rule, pack.layer)
-                for pack in self.packs
-                for rule in pack.rules
-                if rule.kind != "signature"
-                and rule.status != "deprecated"
-                and rule.id not in off
-                and not (rule.kind == "rule" and rule.category in keep)
-            ],
-            words,
-        )
-
-    @property
-    def spec(self) -> PageSpec:
-        """What these packs say about a page."""
-        if self._spec is None:
-            from cleaner.html.spec import page_spec
-
-            self._spec = page_spec(self.packs, self.keep)
-        return self._spec
+    return _cleaned(text, cut_in_rounds(Document(text), program, guarded=guarded))
 
 
 class Cleaner:
@@ -126,16 +75,7 @@ class Cleaner:
 
     def _setup(self, packs: tuple[Pack, ...]) -> None:
         self._packs = packs
-        self._cascade = Cascade(packs, self._options[2], self._options[3])
-        self._keep = frozenset(self._options[1])
-        self._words = Words(Matcher(rule, pack.layer) for pack in self._cascade.packs for rule in pack.rules)
-        self._base = Applied(self._cascade, None, self._keep, words=self._words)
-        self._applied: dict[str, Applied] = {}
-        self._hosts: dict[str, Applied] = {}
-        self._signatures = Program(
-            [Matcher(r, p.layer) for p in self._cascade.packs for r in p.rules if r.kind == "signature"],
-            self._words,
-        )
+        self._programs = Programs(Cascade(packs, self._options[2], self._options[3]), self._options[1])
 
     def __getstate__(self) -> dict[str, Any]:
         return {"options": self._options, "packs": self._packs}
@@ -153,7 +93,7 @@ class Cleaner:
     @property
     def hashes(self) -> dict[str, str]:
         """All packs that may apply, with the content hash of each."""
-        return {pack.name: pack.sha256 for pack in self._cascade.packs}
+        return {pack.name: pack.sha256 for pack in self._programs.cascade.packs}
 
     def clean_text(
         self, text: str, url: str | None = None, site: str | None = None, date: str | None = None
@@ -179,12 +119,12 @@ class Cleaner:
         try:
             doc = Document(text)
             if applied is None:
-                applied, signature = self._by_signature(doc)
-            settled = settle(doc, applied.program)
+                applied, signature = self._programs.of_text(doc)
+            outcome = cut_in_rounds(doc, applied.program)
         except UnicodeEncodeError:
             check_text(text)
             raise
-        return _cleaned(text, settled, applied, signature, meta={"date": date} if date else None)
+        return _cleaned(text, outcome, applied, signature, meta={"date": date} if date else None)
 
     def clean_html(
         self,
@@ -216,23 +156,16 @@ class Cleaner:
         if not isinstance(html, str | bytes):
             raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
         page = open_page(html, charset)
-        applied = self._applied_to(url or own_address(page), site) or self._base
+        applied = self._applied_to(url or own_address(page), site) or self._programs.base
         if not applied.spec.body:
-            extra = detected(page, self._cascade.packs)
+            cascade = self._programs.cascade
+            extra = detected(page, cascade.packs)
             if extra:
-                applied = self._with_extra(applied, extra)
+                applied = self._programs.of(cascade.named(applied.site) if applied.site else None, extra)
         read = read_page(page, applied.spec, detail=detail)
-        settled = settle(Document(read.raw, read.lines), applied.program, read.precuts)
+        outcome = cut_in_rounds(Document(read.raw, read.lines), applied.program, read.precuts)
         meta = {**read.meta, "date": date} if date else read.meta
-        return _cleaned(read.raw, settled, applied, None, meta, read.precuts, read.credits, read.flags)
-
-    def _with_extra(self, applied: Applied, extra: tuple[Pack, ...]) -> Applied:
-        key = "+".join([applied.site or "", *(pack.name for pack in extra)])
-        found = self._applied.get(key)
-        if found is None:
-            site = self._cascade.named(applied.site) if applied.site else None
-            found = self._applied[key] = Applied(self._cascade, site, self._keep, extra, self._words)
-        return found
+        return _cleaned(read.raw, outcome, applied, None, meta, read.precuts, read.credits, read.flags)
 
     def explain(self, text: str, url: str | None = None, site: str | None = None) -> list[LineReport]:
         """Clean a text and tell, line by line, what became of it and which rules came close.
@@ -241,51 +174,17 @@ class Cleaner:
             CleanerError: as ``clean_text``.
         """
         cleaned = self.clean_text(text, url=url, site=site)
-        pack = self._cascade.named(cleaned.site) if cleaned.site else None
-        return explain_lines(cleaned, self._for_site(pack).program)
+        pack = self._programs.cascade.named(cleaned.site) if cleaned.site else None
+        return explain_lines(cleaned, self._programs.of(pack).program)
 
     def _applied_to(self, url: str | None, site: str | None) -> Applied | None:
         """The packs of a site or URL; ``None`` when neither is given and the text may tell."""
         if site:
-            pack = self._cascade.named(site)
+            pack = self._programs.cascade.named(site)
             if pack is None:
                 raise CleanerError(f"unknown site {site!r}; see `cleaner patterns list`")
-            return self._for_site(pack)
-        if not url:
-            return None
-        parts = url.split("/", 3)
-        key = parts[2] if len(parts) > 2 and not parts[1] else url
-        found = self._hosts.get(key)
-        if found is None:
-            if len(self._hosts) >= _MAX_HOSTS:  # a wide crawl sees millions of hosts
-                self._hosts.clear()
-            found = self._hosts[key] = self._for_site(self._cascade.site_of(host_of(url)))
-        return found
-
-    def _for_site(self, pack: Pack | None) -> Applied:
-        if pack is None:
-            return self._base
-        found = self._applied.get(pack.name)
-        if found is None:
-            found = self._applied[pack.name] = Applied(self._cascade, pack, self._keep, words=self._words)
-        return found
-
-    def _by_signature(self, doc: Document) -> tuple[Applied, str | None]:
-        found = first_signature(doc, self._signatures)
-        if found is None:
-            return self._base, None
-        pack = self._cascade.by_name.get(found.partition("#")[0])
-        return self._for_site(pack), found
-
-
-def first_signature(doc: Document, program: Program) -> str | None:
-    """Rule id of the first signature in the text: by line, sites before networks, then by rule id."""
-    hits = [
-        (line, matcher.rank, matcher.rule)
-        for line, matcher, _ in program.candidates(doc)
-        if (matcher.regex.match if matcher.anchored == "start" else matcher.regex.search)(doc.text[line].strip())
-    ]
-    return min(hits)[2] if hits else None
+            return self._programs.of(pack)
+        return self._programs.of_url(url) if url else None
 
 
 def check_text(text: str) -> None:
@@ -305,7 +204,7 @@ def check_text(text: str) -> None:
 
 def _cleaned(
     raw: str,
-    settled: Settled,
+    outcome: Outcome,
     applied: Applied | None = None,
     signature: str | None = None,
     meta: Mapping[str, str] | None = None,
@@ -313,30 +212,30 @@ def _cleaned(
     credits: Credits | None = None,
     flags: Sequence[str] = (),
 ) -> Cleaned:
-    text = splice(raw, settled.removals)
+    text = without(raw, outcome.removals)
     warned = list(flags)
-    for withheld in settled.withheld:
+    for withheld in outcome.withheld:
         if withheld.why not in _QUIET and f"withheld:{withheld.why}" not in warned:
             warned.append(f"withheld:{withheld.why}")
     before = len(raw) - sum(cut.end - cut.start for cut in precuts)
     if len(text) < (1 - LARGE_CUT) * before:
         warned.append("large_cut")
-    if not settled.settled:
+    if not outcome.finished:
         warned.append("not_settled")
-    merged = settled.credits
+    merged = outcome.credits
     if credits:
-        merged = {role: list(names) for role, names in settled.credits.items()}
+        merged = {role: list(names) for role, names in outcome.credits.items()}
         for role, names in credits.items():
             known = merged.setdefault(role, [])
             known += [name for name in names if name not in known]
     return Cleaned(
         text=text,
         raw=raw,
-        removals=settled.removals,
-        withheld=settled.withheld,
+        removals=outcome.removals,
+        withheld=outcome.withheld,
         credits=merged,
         flags=tuple(warned),
-        status="flagged" if warned else "ok" if settled.removals else "untouched",
+        status="flagged" if warned else "ok" if outcome.removals else "untouched",
         site=applied.site if applied else None,
         signature=signature,
         packs=applied.hashes if applied else {},

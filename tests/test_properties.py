@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaned, Cleaner, CleanerError, restore
+from cleaner.applied import program_of
 from cleaner.audit import decode, encode, record, verify
-from cleaner.core import clean_with, program_of
+from cleaner.core import clean_with
 from cleaner.packs.load import load_with_cases
 
 SEEDS = sorted((Path(__file__).resolve().parent.parent / "seeds").glob("*.txt"))

@@ -45,7 +45,7 @@ def removals_of(
     return tuple(_records(doc.raw, ranges))
 
 
-def splice(raw: str, removals: tuple[Removal, ...]) -> str:
+def without(raw: str, removals: tuple[Removal, ...]) -> str:
     """The raw text without the removals."""
     if not removals:
         return raw
@@ -79,29 +79,17 @@ def _runs(
         before = first
         while before > 0 and before - 1 not in dead_set and not bare[before - 1]:
             before -= 1
-        start, end = doc.starts[first], _next_start(doc, last)
+        start, end = doc.starts[first], doc.starts[last + 1] if last + 1 < total else doc.stop
         if before == 0:
-            start, end = 0, doc.starts[after] if after < total else len(doc.raw)
+            start, end = doc.begin, doc.starts[after] if after < total else doc.stop
         elif after >= total:
-            start, end = _content_end(doc, before - 1), _content_end(doc, last)
+            start, end = doc.end_of(before - 1), doc.end_of(last)
         elif first - before > after - last - 1:
             end = doc.starts[after]
         else:
             start = doc.starts[before]
         found.append((first, last, start, end))
     return found
-
-
-def _next_start(doc: Document, line: int) -> int:
-    return doc.starts[line + 1] if line + 1 < len(doc.starts) else len(doc.raw)
-
-
-def _content_end(doc: Document, line: int) -> int:
-    """Where a line ends, its line break not counted."""
-    end = _next_start(doc, line)
-    while end > doc.starts[line] and doc.raw[end - 1] in "\r\n\u2028\u2029":
-        end -= 1
-    return end
 
 
 def _own_run(

@@ -57,6 +57,9 @@ class Decision:
     parts: dict[int, list[Claim]] = field(default_factory=dict)
     withheld: list[tuple[Claim, str]] = field(default_factory=list)
 
+    def __bool__(self) -> bool:
+        return bool(self.lines or self.parts)
+
 
 def _order(claim: Claim) -> tuple[bool, tuple[int, str], int, int]:
     return claim.last > claim.first, claim.matcher.rank, claim.first, claim.a
@@ -91,7 +94,7 @@ def decide(doc: Document, claims: list[Claim], protected: set[int], *, guarded: 
                     decision.lines[line] = claim
     for line in decision.lines:
         decision.parts.pop(line, None)
-    if guarded and (decision.lines or decision.parts):
+    if guarded and decision:
         _guard_body(doc, decision)
     return decision
 
@@ -148,7 +151,7 @@ def _size(parts: list[Claim]) -> int:
     return size
 
 
-def apply(doc: Document, decision: Decision, taken: list[Taken], owners: dict[int, tuple[Owner, int]]) -> set[int]:
+def apply(doc: Document, decision: Decision, taken: list[Taken], owners: dict[int, tuple[Owner, int]]) -> list[int]:
     """Carry a decision out on the document's state.
 
     Args:
@@ -158,9 +161,9 @@ def apply(doc: Document, decision: Decision, taken: list[Taken], owners: dict[in
         owners: line → (owner, group) of whole lines cut, grows.
 
     Returns:
-        The lines that were changed and still stand.
+        The lines that were changed and still stand, ascending.
     """
-    changed: set[int] = set()
+    changed: list[int] = []
     groups = {id(claim): -1 for claim in decision.lines.values()}
     base = len(taken) + len(owners)
     for number, key in enumerate(groups):
@@ -169,25 +172,19 @@ def apply(doc: Document, decision: Decision, taken: list[Taken], owners: dict[in
         doc.drop(line)
         owners[line] = (claim.matcher, groups[id(claim)])
     group = base + len(groups)
-    for line, claims in decision.parts.items():
+    for line, claims in sorted(decision.parts.items()):
         at = 0
-        kept: list[tuple[int, int]] = []
-        standing: list[str] = []
-        text = doc.text[line]
+        parts: list[tuple[Claim, int, int]] = []
         for claim in sorted(claims, key=lambda c: (c.a, c.matcher.rank, -c.b)):
-            a, b = max(claim.a, at), claim.b
-            if a >= b:
-                continue
-            kept += doc.raw_ranges(line, at, a)
-            standing.append(text[at:a])
-            taken += [Taken(start, end, claim.matcher, group) for start, end in doc.raw_ranges(line, a, b)]
+            a = max(claim.a, at)
+            if a < claim.b:
+                parts.append((claim, a, claim.b))
+                at = claim.b
+        for (claim, _, _), ranges in zip(parts, doc.take(line, [(a, b) for _, a, b in parts]), strict=True):
+            taken += [Taken(start, end, claim.matcher, group) for start, end in ranges]
             group += 1
-            at = b
-        kept += doc.raw_ranges(line, at, len(text))
-        standing.append(text[at:])
-        doc.replace(line, "".join(standing), kept)
         if doc.bare[line]:
-            changed.add(line)
+            changed.append(line)
         else:
             doc.drop(line)
             owners[line] = (taken[-1].owner, taken[-1].group)

@@ -20,11 +20,20 @@ def is_prose(text: str) -> bool:
     return len(text) >= PROSE_CHARS and (text.endswith(_SENTENCE_ENDS) or len(text) >= 4 * PROSE_CHARS)
 
 
+#: A keyword found: its number, the line, the offset in the bare line.
+Hit = tuple[int, int, int]
+
+
 class Finder(Protocol):
     """Finds keywords in a lower-cased text."""
 
     def find(self, low: bytes) -> list[tuple[int, int, int]]:
         """Number, start and end of each."""
+
+
+#: A run of a line's code points: raw start, raw end, code points of the line. Where the last is not the length of the
+#: first two, one code point stands for all of the raw text between them.
+Piece = tuple[int, int, int]
 
 
 class Document:
@@ -35,23 +44,23 @@ class Document:
         text: each line as it stands, without its line break.
         bare: each line as it stands, without white space around it: what rules see; empty when cut.
         dead: numbers of the lines that are cut.
-        pieces: raw ranges still standing, for lines that lost a part.
+        pieces: what of the raw text still stands, for lines that are not simply a part of it.
+        begin: raw offset of the first line's start.
+        stop: raw offset of the last line's end.
     """
 
     __slots__ = (
+        "_current",
         "_found",
-        "_low",
-        "_low_lines",
-        "_low_starts",
-        "_lows",
         "_plain",
-        "_settled",
         "_standing",
         "_starts",
         "bare",
+        "begin",
         "dead",
         "pieces",
         "raw",
+        "stop",
         "text",
     )
 
@@ -64,14 +73,11 @@ class Document:
                 break or white space around it.
         """
         self.raw = raw
+        self.begin, self.stop = 0, len(raw)
         self._starts: list[int] | None = None
-        self._found: tuple[Finder, list[tuple[int, int, int]]] | None = None
-        self._low: bytes | None = None
-        self._lows: list[bytes] | None = None
-        self._low_starts: list[int] | None = None
-        self._low_lines: list[int] | None = None
+        self._found: tuple[Finder, list[Hit]] | None = None
+        self._plain = True
         if lines:
-            self._plain = True
             self.text = list(lines)
         elif ("\r" in raw and raw.count("\r") != raw.count("\r\n")) or "\u2028" in raw or "\u2029" in raw:
             breaks = list(_LINE_BREAK.finditer(raw))
@@ -80,13 +86,12 @@ class Document:
             ends = [*(found.start() for found in breaks), len(raw)]
             self.text = [raw[start:end] for start, end in zip(self._starts, ends, strict=True)]
         else:
-            self._plain = True
             self.text = raw.split("\n")  # the CR of a CRLF counts as white space at the line's end
         self.bare = self.text.copy() if lines else [line.strip() for line in self.text]
         self.dead: set[int] = set()
-        self.pieces: dict[int, list[tuple[int, int]]] = {}
+        self.pieces: dict[int, list[Piece]] = {}
         self._standing = [number for number, text in enumerate(self.bare) if text]
-        self._settled = True  # whether ``_standing`` is up to date
+        self._current = True  # whether ``_standing`` is up to date
 
     @property
     def starts(self) -> list[int]:
@@ -96,66 +101,69 @@ class Document:
             self._starts.pop()
         return self._starts
 
-    @property
-    def low(self) -> bytes:
-        """The raw text in UTF-8, ASCII letters in lower case (non-ASCII ones cost ten times as much to fold).
+    def end_of(self, line: int) -> int:
+        """Raw offset of a line's end, its line break not counted."""
+        starts = self.starts
+        end = starts[line + 1] if line + 1 < len(starts) else self.stop
+        while end > starts[line] and self.raw[end - 1] in "\r\n\u2028\u2029":
+            end -= 1
+        return end
+
+    def hits(self, finder: Finder, lines: Sequence[int] | None = None) -> list[Hit]:
+        """Where keywords stand: number of the keyword, line, offset (code points) in the bare line.
+
+        Args:
+            finder: finds them in UTF-8 with small ASCII letters (non-ASCII ones cost ten times as much to fold).
+            lines: numbers of the lines to look in, ascending; ``None``: all that stand. What is found then, before
+                anything is cut, is kept for the next finder's call: programs of all sites share one.
 
         Raises:
             UnicodeEncodeError: the text holds a lone surrogate.
         """
-        if self._low is None:
-            self._low = self.raw.encode().lower()
-        return self._low
-
-    @property
-    def lows(self) -> list[bytes]:
-        """Each line as it stands in the form of ``low``."""
-        if self._lows is None:
-            if self._plain and not self.pieces:
-                self._lows = self.low.split(b"\n")
-            else:
-                self._lows = [line.encode().lower() for line in self.text]
-        return self._lows
-
-    def place_of(self, at: int) -> tuple[int, int]:
-        """Line of an offset in ``low``, and offset (code points) in that line without white space around it.
-
-        Only before any line has changed.
-        """
-        starts = self._low_starts
-        if starts is None:
-            if self.raw.isascii():
-                starts = self.starts
-            elif self._plain:
-                starts = list(accumulate([len(line) + 1 for line in self.lows], initial=0))
-            else:
-                starts = list(accumulate([len(part.encode()) for part in self._raw_lines()], initial=0))
-            self._low_starts = starts
-        lines = self._low_lines
-        line = min(bisect_right(starts, at), len(self.text if lines is None else lines)) - 1
-        start = starts[line]
         if lines is not None:
-            line = lines[line]
-        column = at - start if starts is self._starts else len(self.low[start:at].decode())
-        text = self.text[line]
-        return line, column - (len(text) - len(text.lstrip())) if text[:1].isspace() else column
-
-    def _raw_lines(self) -> list[str]:
-        starts = self.starts
-        return [self.raw[start:end] for start, end in zip(starts, [*starts[1:], len(self.raw)], strict=True)]
-
-    def words(self, finder: Finder) -> list[tuple[int, int, int]]:
-        """What a finder finds in ``low``, looked for once (before any line has changed)."""
+            return self._hits_in(finder, lines)
         if self._found is None or self._found[0] is not finder:
-            self._found = (finder, finder.find(self.low))
+            untouched = self._plain and not self.dead
+            self._found = finder, self._hits_in_all(finder) if untouched else self._hits_in(finder, self.standing())
         return self._found[1]
+
+    def _hits_in(self, finder: Finder, lines: Sequence[int]) -> list[Hit]:
+        """Where keywords stand in some of the lines."""
+        bare = self.bare
+        lows = [bare[line].encode().lower() for line in lines]
+        starts = list(accumulate(map((1).__add__, map(len, lows)), initial=0))
+        found = []
+        for word, at, _ in finder.find(b"\n".join(lows)):
+            index = bisect_right(starts, at) - 1
+            found.append((word, lines[index], len(lows[index][: at - starts[index]].decode())))
+        return found
+
+    def _hits_in_all(self, finder: Finder) -> list[Hit]:
+        """Where keywords stand in a text of which nothing is cut, searched as a whole."""
+        low = self.raw.encode().lower()
+        hits = finder.find(low)
+        if not hits:
+            return []
+        if ascii_only := len(low) == len(self.raw):
+            starts = self.starts
+        else:
+            starts = list(accumulate([part.count(b"") for part in low.split(b"\n")], initial=0))
+        text = self.text
+        found = []
+        for word, at, _ in hits:
+            line = min(bisect_right(starts, at), len(text)) - 1
+            start = starts[line]
+            column = at - start if ascii_only else len(low[start:at].decode())
+            whole = text[line]
+            found.append((word, line, column - (len(whole) - len(whole.lstrip())) if whole[:1].isspace() else column))
+        return found
 
     def standing(self) -> list[int]:
         """Numbers of the lines that are neither blank nor cut."""
-        if not self._settled:  # a line that is cut never comes back
+        if not self._current:  # a line that is cut never comes back
             bare = self.bare
             self._standing = [number for number in self._standing if bare[number]]
-            self._settled = True
+            self._current = True
         return self._standing
 
     def rank_of(self, line: int) -> int:
@@ -176,54 +184,65 @@ class Document:
         """Code points of the standing lines that read like running text."""
         return sum(len(text) for line in self.standing() if is_prose(text := self.bare[line]))
 
-    def replace(self, line: int, text: str, pieces: list[tuple[int, int]]) -> None:
-        """A line that lost a part: what stands of it, and which raw ranges that is."""
+    def take(self, line: int, parts: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+        """Cut parts of a line as it stands.
+
+        Args:
+            line: its number.
+            parts: offsets in the line, ascending and disjoint.
+
+        Returns:
+            The raw ranges of each part.
+        """
+        text = self.text[line]
+        taken: list[list[tuple[int, int]]] = []
+        kept: list[Piece] = []
+        standing: list[str] = []
+        at = 0
+        for a, b in parts:
+            kept += self._slice(line, at, a)
+            standing.append(text[at:a])
+            taken.append(self.raw_ranges(line, a, b))
+            at = b
+        kept += self._slice(line, at, len(text))
+        standing.append(text[at:])
+        left = "".join(standing)
         _ = self.starts  # offsets are those of the raw lines: fixed before the first line changes
-        if self._lows is not None:
-            self._lows[line] = text.encode().lower()
-        self.text[line] = text
-        self.bare[line] = text.strip()
-        self.pieces[line] = pieces
-        self._settled = False
+        self.text[line] = left
+        self.bare[line] = left.strip()
+        self.pieces[line] = kept
+        self._current = False
+        return taken
 
     def drop(self, line: int) -> None:
         """A line that is cut."""
         self.dead.add(line)
         self.bare[line] = ""
-        self._settled = False
+        self._current = False
 
     def drop_first(self, blocks: Iterable[tuple[int, int]]) -> None:
-        """Blocks of lines (first, line behind the last) that are cut before any rule has looked at the text.
-
-        Nothing is ever searched for in them, so ``low`` holds the other lines only.
-        """
+        """Blocks of lines (first, line behind the last) that are cut before any rule has looked at the text."""
         bare = self.bare
         for first, end in blocks:
             self.dead.update(range(first, end))
             bare[first:end] = [""] * (end - first)
-        self._settled = False
-        standing = self.standing()
-        text = self.text
-        found = [text[line].encode().lower() for line in standing]
-        self._lows = [b""] * len(text)
-        for line, low in zip(standing, found, strict=True):
-            self._lows[line] = low
-        self._low = b"\n".join(found)
-        self._low_lines = standing
-        self._low_starts = list(accumulate(map((1).__add__, map(len, found)), initial=0))
+        self._current = False
 
     def raw_ranges(self, line: int, a: int, b: int) -> list[tuple[int, int]]:
         """Raw ranges of the part ``[a, b)`` of a line as it stands now."""
+        return [(start, end) for start, end, _ in self._slice(line, a, b)]
+
+    def _slice(self, line: int, a: int, b: int) -> list[Piece]:
         pieces = self.pieces.get(line)
         if pieces is None:
             start = self.starts[line]
-            return [(start + a, start + b)]
+            return [(start + a, start + b, b - a)]
         found = []
         at = 0
-        for start, end in pieces:
-            size = end - start
+        for start, end, size in pieces:
             low, high = max(a, at), min(b, at + size)
             if low < high:
-                found.append((start + low - at, start + high - at))
+                whole = size != end - start
+                found.append((start, end, size) if whole else (start + low - at, start + high - at, high - low))
             at += size
         return found

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 import sys
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from cleaner.packs.schema import Rule
-from cleaner.regex.prefixes import ends_anchored
 
 if TYPE_CHECKING:
     from cleaner.engine.document import Document
 
 #: A rule for no more than this many first lines needs no dispatch by its first characters.
 MAX_OPENING = 8
+#: Scopes that take a part of a line.
+PARTS = ("span", "inline")
 #: Lines are put into buckets by this many first characters, before their prefixes are compared.
 BUCKET_CHARS = 3
 #: A rule of which little more is known than that it starts with one of so many letters is not dispatched by them.
 MAX_FIRST_LETTERS = 6
 #: How far before a keyword an unanchored match may start, in code points.
 KEYWORD_REACH = 24
+#: Code points around the part that a span cuts, where its pattern says more than it cuts.
+CUT_CONTEXT = 200
 #: Code points before a cut at the line's end that its pattern may look at.
 END_CONTEXT = 8
 #: Code points behind the longest cut that a span from the line's start may look at.
@@ -30,25 +34,33 @@ _DEFAULT_LINES = {"section": 12, "head": 8, "tail": 40}
 _DEFAULT_FRACTION = {"head": 0.3, "tail": 0.5, "section": 0.6}
 
 
+class Route(Enum):
+    """How the lines are found that a rule is worth trying on."""
+
+    #: the first lines of the text, whatever they say
+    OPENING = auto()
+    #: where one of its keywords stands
+    KEYWORD = auto()
+    #: lines that begin with one of its prefixes
+    START = auto()
+    #: lines that end with one of its characters
+    END = auto()
+    #: every line: nothing narrows them down
+    EVERY = auto()
+    #: every place on every line that its own pattern finds
+    PLACES = auto()
+
+
 class Matcher:
     """A rule ready to run: numbers resolved, regexes compiled on first use."""
 
     __slots__ = (
-        "_item",
-        "_next",
-        "_prev",
-        "_regex",
-        "_stop",
-        "_unless",
+        "_patterns",
         "anchored",
         "category",
         "context",
-        "contextual",
-        "exact",
         "first_lines",
-        "free",
         "has_groups",
-        "keyed",
         "kind",
         "last_lines",
         "max_chars",
@@ -58,15 +70,14 @@ class Matcher:
         "max_lines",
         "min_chars",
         "min_lines",
-        "needs",
-        "opening",
         "path",
         "rank",
         "reach",
+        "route",
         "rule",
         "scope",
+        "search_reach",
         "source",
-        "starts",
         "to_end",
         "trial",
         "window",
@@ -75,9 +86,6 @@ class Matcher:
     def __init__(self, rule: Rule, layer: str) -> None:
         guard = rule.guard
         self.source = rule
-        self.starts = rule.starts
-        #: literals of which the line holds at least one, in the form of ``Document.low``
-        self.needs = tuple(word.encode() for word in rule.needs)
         self.rule = rule.id
         self.category = rule.category
         self.scope = rule.scope
@@ -88,9 +96,11 @@ class Matcher:
         self.anchored = rule.anchor
         self.max_chars = guard.max_chars or _DEFAULT_CHARS.get(rule.scope, 300)
         #: longest line worth trying: rules that take whole lines say so, parts and signatures may stand in any
-        self.reach = sys.maxsize if rule.scope in ("span", "inline") or rule.kind == "signature" else self.max_chars
+        self.reach = sys.maxsize if rule.scope in PARTS or rule.kind == "signature" else self.max_chars
         #: code points of the line that a span from its start sees: on a huge line the search ends there
-        self.window = sys.maxsize if ends_anchored(rule.match) else self.max_chars + LOOK_AHEAD
+        self.window = sys.maxsize if rule.closed else self.max_chars + LOOK_AHEAD
+        #: code points behind a keyword that a match may reach
+        self.search_reach = KEYWORD_REACH + self.max_chars + (CUT_CONTEXT if "(?P<cut>" in rule.match else 0)
         self.min_chars = guard.min_chars or 0
         self.first_lines = guard.first_lines
         self.last_lines = guard.last_lines
@@ -103,57 +113,32 @@ class Matcher:
         self.context = (
             guard.last_lines is not None or guard.prev is not None or guard.next is not None or guard.unless is not None
         )
-        wide = not rule.starts or len(_first_letters(rule.starts)) > MAX_FIRST_LETTERS
-        #: its start says little, its keywords say more
-        self.keyed = bool(rule.keywords) and (wide or self.anchored != "start")
-        #: a match begins where a keyword does: no need to look around it
-        self.exact = self.keyed and self.anchored != "start" and _begin_with(rule.keywords, rule.starts)
-        #: nothing tells where in a line its part may stand: its own pattern finds the places
-        self.free = self.anchored == "any" and not self.keyed and rule.scope in ("span", "inline")
-        #: little narrows its start, but it is for the first lines only: tried there, nowhere else
-        self.opening = (
-            self.anchored == "start" and wide and not rule.keywords and 0 < (guard.first_lines or 0) <= MAX_OPENING
-        )
-        #: the outcome depends on more than the line itself
-        self.contextual = (
-            self.context
-            or guard.first_lines is not None
-            or rule.kind == "keep"
-            or rule.scope in ("section", "head", "tail")
-        )
+        self.route = _route(rule)
         self.has_groups = "(?P<" in rule.match
-        self._regex: re.Pattern[str] | None = None
-        self._prev: re.Pattern[str] | None = None
-        self._next: re.Pattern[str] | None = None
-        self._unless: re.Pattern[str] | None = None
-        self._stop: re.Pattern[str] | None = None
-        self._item: re.Pattern[str] | None = None
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def __reduce__(self) -> tuple[type[Matcher], tuple[Rule, str]]:
         layer = next(name for name, rank in _LAYER_RANK.items() if rank == self.rank[0])
         return Matcher, (self.source, layer)
 
     def words(self) -> set[bytes]:
-        """Its keywords in the form of ``Document.low``."""
+        """Its keywords in the form that texts are searched in: UTF-8, ASCII letters small."""
         return {word.encode().lower() for word in self.source.keywords}
 
     @property
     def regex(self) -> re.Pattern[str]:
         """The compiled ``match`` (compiling all rules at load would cost half a millisecond each)."""
-        found = self._regex
+        found = self._patterns.get("match")
         if found is None:
-            found = self._regex = re.compile(self.source.match, re.IGNORECASE)
+            found = self._patterns["match"] = re.compile(self.source.match, re.IGNORECASE)
         return found
 
     def _guard(self, name: str) -> re.Pattern[str] | None:
-        slot = "_" + name
-        found: re.Pattern[str] | None = getattr(self, slot)
+        found = self._patterns.get(name)
         if found is None:
-            pattern = getattr(self.source.guard, name)
-            if pattern is None:
-                return None
-            found = re.compile(pattern, re.IGNORECASE)
-            setattr(self, slot, found)
+            pattern: str | None = getattr(self.source.guard, name)
+            if pattern is not None:
+                found = self._patterns[name] = re.compile(pattern, re.IGNORECASE)
         return found
 
     def context_miss(self, doc: Document, line: int, text: str) -> str | None:
@@ -186,19 +171,19 @@ class Matcher:
         return not text.endswith((".", '."', ".”", ",", ";", ":")) or text.endswith(("...", "…"))
 
 
-def _begin_with(keywords: tuple[str, ...], starts: tuple[str, ...]) -> bool:
-    """Whether every match starts with a keyword and every keyword is a start, as far as the starts are known."""
-    words = tuple(word.lower() for word in keywords)
-    return (
-        bool(starts)
-        and all(word.startswith(starts) or starts_with(starts, word) for word in words)
-        and all(start.startswith(words) or starts_with(words, start) for start in starts)
-    )
-
-
-def starts_with(starts: tuple[str, ...], word: str) -> bool:
-    """Whether some prefix goes on where the word ends."""
-    return any(start.startswith(word) for start in starts)
+def _route(rule: Rule) -> Route:
+    """How the lines are found that a rule is worth trying on."""
+    from_start = rule.anchor == "start"
+    wide = not rule.starts or len(_first_letters(rule.starts)) > MAX_FIRST_LETTERS
+    if from_start and wide and not rule.keywords and 0 < (rule.guard.first_lines or 0) <= MAX_OPENING:
+        return Route.OPENING
+    if rule.keywords and (wide or not from_start):
+        return Route.KEYWORD
+    if from_start and rule.starts:
+        return Route.START
+    if rule.ends:
+        return Route.END
+    return Route.PLACES if rule.anchor == "any" and rule.scope in PARTS else Route.EVERY
 
 
 def bucket_of(prefix: str) -> str:

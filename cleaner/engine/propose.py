@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from cleaner.engine.dispatch import Candidate
 from cleaner.engine.document import Document, is_prose
 from cleaner.engine.headline import closing_bracket, opening_bracket, title_end
-from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, Matcher
+from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, PARTS, Matcher, Route
 
 #: Code points before and after an invitation that tell where the title behind it ends.
 TITLE_CONTEXT = 4_000
 
 #: Reasons that nothing but a change of the line itself can alter.
-_FINAL = frozenset(("match", "max_chars", "min_chars", "unless"))
+_FINAL = ("match", "max_chars", "min_chars", "unless")
 
 
 class Claim:
@@ -53,7 +55,7 @@ def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | 
         return "first_lines"  # cheaper than the regex, and most lines fail it
     if matcher.last_lines is not None and len(doc.standing()) - doc.rank_of(number) > matcher.last_lines:
         return "last_lines"
-    if scope == "span" or scope == "inline":
+    if scope in PARTS:
         return _evaluate_part(doc, number, matcher, hit)
     if len(text) > matcher.max_chars:
         return "max_chars"
@@ -82,13 +84,13 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
     lead = _lead(line)
     if matcher.anchored == "start":
         found = matcher.regex.match(text, 0, matcher.window)
-    elif matcher.exact or matcher.free:
+    elif matcher.route is Route.PLACES:
         found = matcher.regex.match(text, hit)
     elif matcher.anchored == "end":
         found = matcher.regex.search(text, max(0, len(text) - matcher.max_chars - END_CONTEXT))
     else:
-        reach = KEYWORD_REACH if matcher.scope == "inline" else KEYWORD_REACH + matcher.max_chars
-        found = matcher.regex.search(text, max(0, hit - KEYWORD_REACH), hit + reach)
+        reach = KEYWORD_REACH if matcher.scope == "inline" else matcher.search_reach
+        found = _around(matcher.regex, text, hit, hit + reach)
     if found is None:
         return "match"
     if matcher.context:
@@ -105,6 +107,14 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
         return "match"
     a, b = _with_white_space(text, a, b)
     return Claim(matcher, number, number, found, a=a + lead, b=b + lead, why=why)
+
+
+def _around(regex: re.Pattern[str], text: str, hit: int, stop: int) -> re.Match[str] | None:
+    """The first match that reaches the keyword at ``hit``, and not one that ends before it."""
+    found = regex.search(text, max(0, hit - KEYWORD_REACH), stop)
+    while found is not None and found.end() <= hit:
+        found = regex.search(text, found.start() + 1, stop)
+    return found
 
 
 def _invitation(text: str, a: int, b: int, limit: int, why: str | None) -> tuple[int, int, str | None]:
@@ -179,42 +189,51 @@ def _takes_too_much(doc: Document, lines: list[int], fraction: float) -> bool:
     return prose > fraction * total_prose or (size > fraction * total and total_prose == prose)
 
 
-def propose(
-    doc: Document, candidates: Iterable[tuple[int, Matcher, int]], *, guarded: bool = True
-) -> tuple[list[Claim], set[int], list[tuple[int, Matcher, int]]]:
-    """Try all candidates on the current state.
+@dataclass(slots=True)
+class Proposal:
+    """One round of claims.
 
-    Returns:
-        The claims, the lines that keep rules protect, and the candidates whose outcome depends on other lines, so that
-        they have to be tried again when those have changed.
+    ``protected`` are the lines of keep rules; ``live`` the candidates that may come to something else in a later
+    round: all but those that the line itself refused for good.
     """
-    claims: list[Claim] = []
-    protected: set[int] = set()
-    again: list[tuple[int, Matcher, int]] = []
-    seen: set[tuple[int, int, int]] = set()
+
+    claims: list[Claim] = field(default_factory=list)
+    protected: set[int] = field(default_factory=set)
+    live: list[Candidate] = field(default_factory=list)
+
+
+def propose(doc: Document, candidates: Iterable[Candidate], *, guarded: bool = True) -> Proposal:
+    """Try all candidates on the current state of a document.
+
+    Args:
+        doc: the document.
+        candidates: lines, and rules worth trying there.
+        guarded: ``False`` takes no heed of the share that a rule may cut: an example holds little but what it cuts.
+    """
+    proposal = Proposal()
+    seen: set[tuple[int, int, int]] = set()  # two keywords may lead to the same match
     standing = doc.standing()
     count = len(standing)
     for candidate in candidates:
         number, matcher, hit = candidate
         last = matcher.last_lines
         if last is not None and last < count and number < standing[-last]:
-            if not matcher.opening:
-                again.append(candidate)
+            proposal.live.append(candidate)
             continue  # what most candidates of such rules come to, without a call
         result = evaluate(doc, number, matcher, hit)
-        if matcher.contextual and not matcher.opening and result not in _FINAL:
-            again.append(candidate)
+        if result in _FINAL:
+            continue
+        if matcher.route is not Route.OPENING:  # the first lines are looked at anew in each round
+            proposal.live.append(candidate)
         if isinstance(result, str):
             continue
         if not guarded and result.why == "max_fraction":
-            result.why = None  # a rule's own example holds little but what it cuts
+            result.why = None
         if matcher.kind == "keep":
-            protected.add(number)
+            proposal.protected.add(number)
             continue
-        if hit >= 0:  # two keywords may lead to the same match
-            key = (id(matcher), number, result.a)
-            if key in seen:
-                continue
+        key = (id(matcher), number, result.a)
+        if key not in seen:
             seen.add(key)
-        claims.append(result)
-    return claims, protected, again
+            proposal.claims.append(result)
+    return proposal

@@ -19,16 +19,16 @@ _CREDIT_GROUPS = ("author", "editor", "source", "place")
 
 
 @dataclass(slots=True)
-class Settled:
+class Outcome:
     """What the rounds came to for one document."""
 
     removals: tuple[Removal, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     credits: Credits = field(default_factory=dict)
-    settled: bool = True
+    finished: bool = True
 
 
-def settle(doc: Document, program: Program, precuts: Sequence[PreCut] = (), *, guarded: bool = True) -> Settled:
+def cut_in_rounds(doc: Document, program: Program, precuts: Sequence[PreCut] = (), *, guarded: bool = True) -> Outcome:
     """Cut all that the program's rules want and the guards allow.
 
     Args:
@@ -39,38 +39,29 @@ def settle(doc: Document, program: Program, precuts: Sequence[PreCut] = (), *, g
     """
     owners: dict[int, tuple[Owner, int]] = {}
     ends = _take_precuts(doc, precuts, owners) if precuts else {}
-    pending = program.candidates(doc)
-    if not pending and not owners:
-        return Settled()
+    candidates = program.candidates(doc)
+    if not candidates and not owners:
+        return Outcome()
     taken: list[Taken] = []
     credits: Credits = {}
-    held: list[Claim] = []  # claims not carried out that no change of other lines can alter
-    noted: list[tuple[Claim, str]] = []  # claims carried out but for the lines that a keep rule protects
-    withheld: list[tuple[Claim, str]] = []
+    spared: list[tuple[Claim, str]] = []  # lines that a keep rule protects in a claim that was carried out
     rounds = 0
-    while pending or held:
-        claims, protected, again = propose(doc, pending, guarded=guarded)
-        decision = decide(doc, held + claims, protected, guarded=guarded)
-        withheld = decision.withheld
-        if not decision.lines and not decision.parts:
+    while True:
+        proposal = propose(doc, candidates, guarded=guarded)
+        decision = decide(doc, proposal.claims, proposal.protected, guarded=guarded)
+        if not decision:
             break
         rounds += 1
         if rounds > MAX_ROUNDS:
             break
         _collect_credits(decision, credits)
         changed = apply(doc, decision, taken, owners)
-        gone = doc.dead | changed
-        noted += [(claim, why) for claim, why in withheld if why == "keep" and claim.first in doc.dead]
-        held = [claim for claim, _ in withheld if claim.first not in gone and not claim.matcher.contextual]
-        pending = [candidate for candidate in again if candidate[0] not in gone]
-        for line in sorted(changed):
-            pending += program.candidates_of(doc.text[line], line)
-        pending += program.opening_candidates(doc)
-        withheld = [(claim, claim.why or "") for claim in held]
-        if not pending and all(why for _, why in withheld):
-            break  # nothing left that could turn out differently
+        spared += [(claim, why) for claim, why in decision.withheld if why == "keep" and claim.first in doc.dead]
+        gone = doc.dead.union(changed)
+        candidates = [candidate for candidate in proposal.live if candidate[0] not in gone]
+        candidates += program.candidates(doc, changed)
     removals = removals_of(doc, taken, owners, ends) if taken or owners else ()
-    return Settled(removals, _withheld(doc, noted + withheld), credits, rounds <= MAX_ROUNDS)
+    return Outcome(removals, _withheld(doc, spared + decision.withheld), credits, rounds <= MAX_ROUNDS)
 
 
 def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> dict[int, int]:

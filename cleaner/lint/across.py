@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cleaner.engine.dispatch import Program
-from cleaner.engine.rounds import Settled
+from cleaner.engine.rounds import Outcome
 from cleaner.lint.examples import program_for, run
 from cleaner.lint.finding import Finding, Source
 from cleaner.packs.schema import Rule
@@ -50,11 +50,11 @@ def _cut_by(source: Source, rule: Rule, layer: str, program: Program) -> set[str
     common: set[str] | None = None
     for example in source.cases_of(rule).example:
         wanted = _offsets(example.text, run(alone, example.text), None)
-        settled = run(program, example.text)
+        outcome = run(program, example.text)
         names = {
             removal.rule
-            for removal in settled.removals
-            if removal.category == rule.category and wanted <= _offsets(example.text, settled, removal.rule)
+            for removal in outcome.removals
+            if removal.category == rule.category and wanted <= _offsets(example.text, outcome, removal.rule)
         }
         common = names if common is None else common & names
         if not common:
@@ -62,10 +62,10 @@ def _cut_by(source: Source, rule: Rule, layer: str, program: Program) -> set[str
     return common or set()
 
 
-def _offsets(text: str, settled: Settled, rule: str | None) -> set[int]:
+def _offsets(text: str, outcome: Outcome, rule: str | None) -> set[int]:
     return {
         at
-        for cut in settled.removals
+        for cut in outcome.removals
         if rule is None or cut.rule == rule
         for at in range(cut.start, cut.end)
         if not text[at].isspace()

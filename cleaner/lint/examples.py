@@ -18,12 +18,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from cleaner.engine.cuts import splice
+from cleaner.applied import Programs
+from cleaner.engine.cuts import without
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
 from cleaner.engine.matcher import Matcher
 from cleaner.engine.propose import propose
-from cleaner.engine.rounds import Settled, settle
+from cleaner.engine.rounds import Outcome, cut_in_rounds
 from cleaner.lint.finding import Finding, Source
 from cleaner.packs.cascade import Cascade
 from cleaner.packs.schema import Example, Pack, Rule
@@ -120,46 +121,38 @@ def touched(program: Program, rule: Rule, text: str) -> bool:
     """Whether a rule, alone, cuts something from a text or, if it is a keep rule, protects a line of it."""
     if rule.kind == "keep":
         doc = Document(text)
-        return bool(propose(doc, program.candidates(doc))[1])
+        return bool(propose(doc, program.candidates(doc)).protected)
     return bool(run(program, text).removals)
 
 
-def run(program: Program, text: str) -> Settled:
+def run(program: Program, text: str) -> Outcome:
     """Clean an example: the guards for whole documents are off, since it holds little but what is cut."""
-    return settle(Document(text), program, guarded=False)
+    return cut_in_rounds(Document(text), program, guarded=False)
 
 
 def splice_all(program: Program, text: str) -> str:
     """What remains of an example."""
-    return splice(text, run(program, text).removals)
+    return without(text, run(program, text).removals)
 
 
 class Together:
     """All packs, to run an example under those that would apply to it."""
 
     def __init__(self, packs: Sequence[Pack]) -> None:
-        self._cascade = Cascade(packs)
-        self._programs: dict[str, Program] = {}
-        self._base = self._program(self._cascade.applying(None))
-
-    def _program(self, packs: tuple[Pack, ...]) -> Program:
-        off = self._cascade.switched_off(packs)
-        return program_for(
-            (rule, pack.layer)
+        active = [
+            msgspec.structs.replace(pack, rules=tuple(rule for rule in pack.rules if rule.status == "active"))
             for pack in packs
-            for rule in pack.rules
-            if rule.kind != "signature" and rule.status == "active" and rule.id not in off
-        )
+        ]
+        self._programs = Programs(Cascade(active))
+        self._base = self._programs.base.program
 
     def _program_of(self, pack: Pack) -> Program:
+        pack = self._programs.cascade.by_name[pack.name]
         if pack.layer in ("generic", "language"):
             return self._base
-        found = self._programs.get(pack.name)
-        if found is None:
-            site = pack if pack.site is not None and pack.layer != "network" else None
-            extra = (pack,) if site is None else ()
-            found = self._programs[pack.name] = self._program(self._cascade.applying(site, extra))
-        return found
+        if pack.site is not None and pack.layer != "network":
+            return self._programs.of(pack).program
+        return self._programs.of(None, (pack,)).program
 
     def check(self, source: Source, rule: Rule) -> Iterator[Finding]:
         """Whether a rule's examples and counter-examples fare as they should among all rules that apply.
@@ -171,11 +164,11 @@ class Together:
         everything = self._program_of(source.pack)
         for example in cases.example if rule.kind == "rule" else ():
             wanted = _visible(example.text, run(own, example.text))
-            settled = run(everything, example.text)
-            lost = wanted - _visible(example.text, settled)
+            outcome = run(everything, example.text)
+            lost = wanted - _visible(example.text, outcome)
             if lost:
                 at = min(lost)
-                why = next((f" ({w.why}, {w.rule})" for w in settled.withheld if w.start <= at < w.end), "")
+                why = next((f" ({w.why}, {w.rule})" for w in outcome.withheld if w.start <= at < w.end), "")
                 message = f"example {_short(example.text)} is not cut when all packs apply{why}"
                 yield source.about(rule, "blocked", message, _MENDS["blocked"])
         for counter in cases.counter:
@@ -184,9 +177,9 @@ class Together:
                 yield source.about(rule, "crossed", message, _MENDS["crossed"], severity="warning")
 
 
-def _visible(text: str, settled: Settled) -> set[int]:
+def _visible(text: str, outcome: Outcome) -> set[int]:
     """Offsets of what is cut, white space apart: which blanks go depends on the neighbours."""
-    return {at for cut in settled.removals for at in range(cut.start, cut.end) if not text[at].isspace()}
+    return {at for cut in outcome.removals for at in range(cut.start, cut.end) if not text[at].isspace()}
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, Matcher
 from cleaner.packs.schema import Rule
-from cleaner.regex.prefixes import starts_anchored
+from cleaner.regex.tree import starts_anchored
 
 #: Stands for a line without limit: some texts come as one line.
 LONG_LINE = 1_000_000
@@ -31,7 +31,7 @@ def uses(rule: Rule, layer: str) -> list[Use]:
             "match" if rule.kind != "signature" else "signatures",
             rule.match,
             own,
-            rule.anchor != "start" and not matcher.exact,
+            rule.anchor != "start",
         )
     ]
     line = LONG_LINE if matcher.scope in ("span", "inline") else matcher.max_chars
@@ -55,8 +55,6 @@ def _limit(matcher: Matcher, rule: Rule) -> int:
         return matcher.max_chars
     if matcher.anchored == "start":
         return min(matcher.window, LONG_LINE)
-    if matcher.exact:
-        return LONG_LINE
     if matcher.anchored == "end":
         return matcher.max_chars + END_CONTEXT
-    return 2 * KEYWORD_REACH + (matcher.max_chars if matcher.scope == "span" else 0)
+    return KEYWORD_REACH + (matcher.search_reach if matcher.scope == "span" else KEYWORD_REACH)

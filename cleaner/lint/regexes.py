@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from re import _constants as op  # type: ignore[attr-defined]
-from typing import Any
 
 from cleaner.lint.examples import program_for, run
 from cleaner.lint.finding import Finding, Source, regexes
@@ -15,10 +13,12 @@ from cleaner.lint.limits import uses
 from cleaner.packs.schema import Rule
 from cleaner.regex.automaton import parse
 from cleaner.regex.backtracking import TOO_MANY_STEPS, analyse
-from cleaner.regex.prefixes import ends_anchored
+from cleaner.regex.tree import anchored, ends_anchored
 
 #: A match of fewer code points than this says too little about a line to cut it.
 SHORTEST_MATCH = 4
+#: A ``$`` at the very end that is no alternative of its own (``(?:\.|$)`` means what it says).
+_WRITTEN_END = re.compile(r"[^\\|(]\$\)*\s*$")
 _MAY_BE_EMPTY = ("guard prev", "guard next", "guard item")
 
 
@@ -64,8 +64,8 @@ def cuts_prose(source: Source, rule: Rule) -> Iterator[Finding]:
 def anchored_in_part(source: Source, rule: Rule) -> Iterator[Finding]:
     """P004: where ``^`` or ``$`` is written, every alternative has it."""
     tree = parse(rule.match)
-    start, end = _anchored(tree, 0), _anchored(tree, -1)
-    if rule.anchor == "end" and end == "some":
+    start, end = anchored(tree, "start"), anchored(tree, "end")
+    if rule.anchor != "start" and end == "some" and _WRITTEN_END.search(rule.match):
         yield source.about(
             rule, "P004", "only some alternatives end with $", "put the alternatives in (?:…)$", key="match"
         )
@@ -73,28 +73,6 @@ def anchored_in_part(source: Source, rule: Rule) -> Iterator[Finding]:
         yield source.about(
             rule, "P004", "only some alternatives start with ^", "put the alternatives in ^(?:…)", key="match"
         )
-
-
-def _anchored(items: Any, place: int) -> str:
-    """Whether all, some or none of the ways through a regex have an anchor at the start (0) or end (-1)."""
-    wanted = (op.AT_BEGINNING, op.AT_BEGINNING_STRING) if place == 0 else (op.AT_END, op.AT_END_STRING)
-    items = list(items)
-    while items:
-        kind, value = items[place]
-        if kind is op.AT:
-            if value in wanted:
-                return "all"
-            items.pop(place)
-            continue
-        if kind is op.SUBPATTERN:
-            return _anchored(value[3], place)
-        if kind in (op.ASSERT, op.ASSERT_NOT):
-            return "all" if _anchored(value[1], place) != "none" else "none"
-        if kind is op.BRANCH:
-            found = {_anchored(branch, place) for branch in value[1]}
-            return found.pop() if len(found) == 1 else "some"
-        return "none"
-    return "none"
 
 
 def backtracks(source: Source, rule: Rule) -> Iterator[Finding]:

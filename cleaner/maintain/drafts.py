@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cleaner.core import clean_with, program_of
+from cleaner.applied import program_of
+from cleaner.core import clean_with
 from cleaner.maintain.counting import Counted
 from cleaner.maintain.keys import is_mark, pattern_of, shown
 from cleaner.maintain.ranking import Ranked

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from cleaner.applied import Applied, Programs
 from cleaner.audit import Record
-from cleaner.core import Applied
 from cleaner.engine.document import Document
 from cleaner.engine.propose import propose
 from cleaner.maintain.reading import Doc, site_of
@@ -114,8 +114,7 @@ class _Shadows:
     """Asks all rules for their claims on the untouched text, and who carried them out instead."""
 
     def __init__(self, packs: Sequence[Pack]) -> None:
-        self._cascade = Cascade(packs)
-        self._known: dict[tuple[str | None, tuple[str, ...]], Applied] = {}
+        self._programs = Programs(Cascade(packs))
 
     def claims(self, cleaned: Cleaned) -> Iterator[tuple[str, str]]:
         """Rule and owner of each claim that another rule carried out."""
@@ -127,7 +126,7 @@ class _Shadows:
         for removal in cleaned.removals:  # what the page reader cut, no text rule has seen
             if removal.rule not in own:
                 _drop(doc, removal.start, removal.end)
-        claims, _, _ = propose(doc, applied.program.candidates(doc))
+        claims = propose(doc, applied.program.candidates(doc)).claims
         for claim in claims:
             if claim.why is not None:
                 continue
@@ -143,13 +142,10 @@ class _Shadows:
                 yield rule, owners[0]
 
     def _for(self, cleaned: Cleaned) -> Applied:
-        names = tuple(cleaned.packs)
-        found = self._known.get((cleaned.site, names))
-        if found is None:
-            site = self._cascade.named(cleaned.site) if cleaned.site else None
-            extra = [pack for name in names if (pack := self._cascade.by_name.get(name)) is not None]
-            found = self._known[cleaned.site, names] = Applied(self._cascade, site, frozenset(), extra)
-        return found
+        cascade = self._programs.cascade
+        site = cascade.named(cleaned.site) if cleaned.site else None
+        packs = [pack for name in cleaned.packs if (pack := cascade.by_name.get(name)) is not None]
+        return self._programs.of(site, tuple(packs))
 
 
 def _drop(doc: Document, start: int, end: int) -> None:

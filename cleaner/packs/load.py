@@ -142,7 +142,7 @@ def read_files(files: Sequence[tuple[Path, str]]) -> list[tuple[Path, str, bytes
 def _key(sources: Sequence[tuple[Path, str, bytes]], checked: str) -> str:
     digest = hashlib.sha256(checked.encode())
     rooms = _ROOM, _ROOM.parent / "regex"
-    for folder, name in ((0, "schema.py"), (0, "parse.py"), (1, "prefixes.py"), (1, "literals.py")):
+    for folder, name in ((0, "schema.py"), (0, "parse.py"), (1, "prefixes.py"), (1, "tree.py")):
         digest.update((rooms[folder] / name).read_bytes())  # what the parsed form depends on
     for path, layer, data in sources:
         digest.update(f"\0{path}\0{layer}\0{len(data)}\0".encode("utf-8", "surrogateescape"))

@@ -25,8 +25,8 @@ from cleaner.packs.schema import (
     RuleCases,
     Site,
 )
-from cleaner.regex.literals import needs
-from cleaner.regex.prefixes import begins_with_text, end_keys, ends_anchored, start_keys, starts_anchored
+from cleaner.regex.prefixes import end_keys, start_keys
+from cleaner.regex.tree import begins_with_text, ends_anchored, starts_anchored
 
 #: Lines in which a signature is looked for that can start with any character.
 SIGNATURE_LINES = 5
@@ -237,7 +237,7 @@ def _rule(
                 full,
             )
     anchor, starts, ends = _anchor(match)
-    rule = Rule(full, category, scope, match, keywords, guard, status, kind, anchor, starts, ends, needs(match))
+    rule = Rule(full, category, scope, match, keywords, guard, status, kind, anchor, starts, ends, ends_anchored(match))
     cases = RuleCases(
         full,
         examples,
@@ -320,7 +320,7 @@ def _signatures(file: _File, pack: str, site: Site) -> list[Rule]:
                 anchor=anchor,
                 starts=starts,
                 ends=ends,
-                needs=needs(pattern),
+                closed=ends_anchored(pattern),
             )
         )
     return found

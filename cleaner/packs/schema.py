@@ -51,7 +51,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     """A rule, keep rule or signature.
 
     ``id`` is the full id; ``anchor`` says whether a match begins at the line's start, ends at its end, or neither;
-    ``starts`` and ``ends`` are the dispatch keys, ``needs`` literals of which every match holds one.
+    ``closed`` that it ends there, wherever it begins; ``starts`` and ``ends`` are the dispatch keys.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     anchor: str = "any"
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    closed: bool = False
 
 
 class Example(msgspec.Struct, frozen=True):

@@ -1,15 +1,15 @@
 """From a regex to how a match can start or end, so that a line is dispatched before any regex runs.
 
 The answers are conservative: a key may be listed that no match begins with, never the other way round. They are read
-off the parsed form of the regex (``re._parser``, the standard library's own). Case is folded with ``str.lower``.
+off the parsed form of the regex. Case is folded with ``str.lower``.
 """
 
 from __future__ import annotations
 
-import re
 from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
+
+from cleaner.regex.tree import is_optional_space, is_space, parsed
 
 #: More keys than this narrow nothing down.
 MAX_START_KEYS = 250
@@ -20,48 +20,8 @@ PREFIX_LENGTHS = (12, 9, 7, 5, 4, 3)
 HEAD_CHARS = 40
 _MAX_CLASS = 64
 
-_END = re.compile(r"\$\)*\s*$")
 #: A prefix, and whether the match may go on behind it in a way that is still followed.
 _Prefixes = set[tuple[str, bool]]
-
-
-def starts_anchored(pattern: str) -> bool:
-    """Whether every match of a pattern begins at ``^``: no branch may begin with anything else."""
-    try:
-        return _begins(parser.parse(pattern, re.IGNORECASE))
-    except re.error:
-        return False
-
-
-def _begins(items: Any) -> bool:
-    for kind, value in items:
-        if kind is op.AT:
-            return bool(value in (op.AT_BEGINNING, op.AT_BEGINNING_STRING))
-        if kind is op.SUBPATTERN:
-            return _begins(value[3])
-        if kind is op.BRANCH:
-            return all(_begins(branch) for branch in value[1])
-        return False
-    return False
-
-
-def begins_with_text(pattern: str) -> bool:
-    """Whether a match begins with its first visible character: no look-around and no white space comes first."""
-    try:
-        tree = list(parser.parse(pattern, re.IGNORECASE))
-    except re.error:
-        return False
-    while tree and tree[0][0] is op.SUBPATTERN:
-        tree = list(tree[0][1][3])
-    if not tree:
-        return False
-    kind, value = tree[0]
-    return kind not in (op.ASSERT, op.ASSERT_NOT, op.AT) and not _is_optional_space(kind, value)
-
-
-def ends_anchored(pattern: str) -> bool:
-    """Whether a pattern ends with ``$``, before closing groups and white space if any."""
-    return _END.search(pattern) is not None
 
 
 def start_keys(pattern: str) -> tuple[str, ...] | None:
@@ -72,9 +32,8 @@ def start_keys(pattern: str) -> tuple[str, ...] | None:
     Args:
         pattern: a regex for use with ``re.IGNORECASE``.
     """
-    try:
-        tree = parser.parse(pattern, re.IGNORECASE)
-    except re.error:
+    tree = parsed(pattern)
+    if tree is None:
         return None
     for length in PREFIX_LENGTHS:
         found = _prefixes(tree, length)
@@ -93,10 +52,7 @@ def head_of(text: str) -> str:
 
 def end_keys(pattern: str) -> tuple[str, ...] | None:
     """Last characters, in both cases, of every match of a regex that ends with ``$``; ``None`` if too many can be."""
-    try:
-        tree = list(parser.parse(pattern, re.IGNORECASE))
-    except re.error:
-        return None
+    tree = parsed(pattern) or []
     while tree and tree[-1][0] is op.AT:
         tree.pop()
     found = _last(tree)
@@ -140,15 +96,6 @@ def _joined(text: str, rest: str) -> str:
     return text + rest[1:] if rest[:1] == " " and text[-1:] == " " else text + rest
 
 
-def _is_space(kind: Any, value: Any) -> bool:
-    """Whether an item is one character of white space."""
-    return kind is op.IN and all(item == (op.CATEGORY, op.CATEGORY_SPACE) for item in value)
-
-
-def _is_optional_space(kind: Any, value: Any) -> bool:
-    return kind in (op.MAX_REPEAT, op.MIN_REPEAT) and value[0] == 0 and len(value[2]) == 1 and _is_space(*value[2][0])
-
-
 def _item_prefixes(kind: Any, value: Any, length: int, start: bool) -> _Prefixes | None:
     """Prefixes of one item; ``None``: any character."""
     if kind is op.LITERAL:
@@ -159,7 +106,7 @@ def _item_prefixes(kind: Any, value: Any, length: int, start: bool) -> _Prefixes
     if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
         return {("", True)}
     if kind is op.IN:
-        if _is_space(kind, value):
+        if is_space(kind, value):
             return set() if start else {(" ", True)}
         letters = _class(value)
         return None if letters is None else {(letter, True) for letter in letters}
@@ -180,7 +127,7 @@ def _item_prefixes(kind: Any, value: Any, length: int, start: bool) -> _Prefixes
         part = _prefixes(body, length, start)
         if part is None:
             return None
-        if high != 1 and not (len(body) == 1 and _is_space(*body[0])):
+        if high != 1 and not (len(body) == 1 and is_space(*body[0])):
             part = {(text, False) for text, _ in part}  # a second turn may follow: nothing is known behind the first
         return part if low else part | {("", True)}
     return None
@@ -218,7 +165,7 @@ def _last(items: Any) -> set[str] | None:
     found: set[str] = set()
     for kind, value in reversed(list(items)):
         optional = False
-        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT) or _is_optional_space(kind, value):
+        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT) or is_optional_space(kind, value):
             continue  # a stripped line ends with no white space
         if kind is op.LITERAL:
             letters: set[str] | None = {_folded(chr(value))}

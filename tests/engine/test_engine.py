@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from cleaner import restore
+from cleaner.applied import program_of
 from cleaner.audit import record
-from cleaner.core import clean_with, program_of
+from cleaner.core import clean_with
 from cleaner.engine.dispatch import Program
 from cleaner.packs.parse import parse_pack
 
