@@ -8,17 +8,22 @@ line break before it instead, so the text ends as the raw text did.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cleaner.engine.decide import Owner, Taken
 from cleaner.engine.document import Document
+from cleaner.engine.marks import Range, markup_ranges, with_marks
+from cleaner.engine.matcher import Matcher
+from cleaner.engine.normal import Markup
 from cleaner.model import Removal
-
-_Range = tuple[int, int, Owner, int]
 
 
 def removals_of(
-    doc: Document, taken: list[Taken], owners: dict[int, tuple[Owner, int]], ends: Mapping[int, int]
+    doc: Document,
+    taken: list[Taken],
+    owners: dict[int, tuple[Owner, int]],
+    ends: Mapping[int, int],
+    markup: Sequence[Matcher] = (),
 ) -> tuple[Removal, ...]:
     """The disjoint, ordered removals of a document, white space included.
 
@@ -27,9 +32,10 @@ def removals_of(
         taken: raw ranges of the parts that were cut.
         owners: line → (owner, group) of whole lines cut.
         ends: for lines that stand for a block cut as one: the line behind its last.
+        markup: rules for the marks of a disguised text.
     """
     parts = sorted(((t.start, t.end, t.owner, t.group) for t in taken), key=lambda r: r[0])
-    ranges: list[_Range] = []
+    ranges: list[Range] = []
     at = 0
     for first, last, start, end in _runs(doc, owners, ends) if owners else ():
         while at < len(parts) and parts[at][1] <= start:
@@ -42,7 +48,20 @@ def removals_of(
         inner = parts[inside:at]
         ranges += _own_run(doc, run, inner, owners) if inner else _whole_lines(doc, run, owners, ends)
     ranges += parts[at:]
+    if doc.reading is not None:
+        ranges = with_marks(doc.raw, doc.reading, ranges)
+        if markup:
+            ranges = markup_ranges(doc.raw, doc.reading, ranges, _claimed(doc, markup))
     return tuple(_records(doc.raw, ranges))
+
+
+def _claimed(doc: Document, markup: Sequence[Matcher]) -> Iterator[tuple[Markup, Owner]]:
+    """The marks of a disguised text that a rule claims, with the rule nearest to the site."""
+    for mark in doc.reading.markup if doc.reading is not None else ():
+        text = doc.raw[mark.start : mark.end]
+        owner = next((matcher for matcher in markup if matcher.regex.match(text)), None)
+        if owner is not None:
+            yield mark, owner
 
 
 def without(raw: str, removals: tuple[Removal, ...]) -> str:
@@ -93,11 +112,11 @@ def _runs(
 
 
 def _own_run(
-    doc: Document, run: tuple[int, int, int, int], inside: list[_Range], owners: dict[int, tuple[Owner, int]]
-) -> list[_Range]:
+    doc: Document, run: tuple[int, int, int, int], inside: list[Range], owners: dict[int, tuple[Owner, int]]
+) -> list[Range]:
     """Give every code point of a run an owner: parts cut earlier keep theirs, the rest goes to the line's owner."""
     first, last, start, end = run
-    found: list[_Range] = []
+    found: list[Range] = []
     lines = [line for line in range(first, last + 1) if line in owners]
     part = 0
     for number, line in enumerate(lines):
@@ -118,12 +137,12 @@ def _own_run(
 
 def _whole_lines(
     doc: Document, run: tuple[int, int, int, int], owners: dict[int, tuple[Owner, int]], ends: Mapping[int, int]
-) -> list[_Range]:
+) -> list[Range]:
     """The ranges of a run in which no part was cut earlier: one for each change of group."""
     first, last, start, end = run
     starts = doc.starts
     owner, group = owners[first]
-    found: list[_Range] = []
+    found: list[Range] = []
     line = ends.get(first, first + 1)
     while line <= last:
         other = owners.get(line)
@@ -136,7 +155,7 @@ def _whole_lines(
     return found
 
 
-def _records(raw: str, ranges: list[_Range]) -> list[Removal]:
+def _records(raw: str, ranges: list[Range]) -> list[Removal]:
     """Removal records, neighbours of one group joined."""
     found: list[Removal] = []
     count = len(ranges)

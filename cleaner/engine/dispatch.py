@@ -49,7 +49,7 @@ _Bucket = tuple[tuple[Matcher, int, tuple[str, ...]], ...]
 class Program:
     """All rules that apply to a document, in the tables that dispatch a line to the few worth trying."""
 
-    __slots__ = ("_buckets", "_ends", "_every", "_firsts", "_opening", "_waiting", "_words", "matchers")
+    __slots__ = ("_buckets", "_ends", "_every", "_firsts", "_opening", "_waiting", "_words", "markup", "matchers")
 
     def __init__(self, matchers: Iterable[Matcher], words: Words | None = None) -> None:
         """Make the tables.
@@ -63,6 +63,8 @@ class Program:
         for matcher in self.matchers:
             by_route[matcher.route].append(matcher)
         self._opening = tuple(by_route[Route.OPENING])
+        #: the rules for the marks of disguised texts, which are on no line
+        self.markup = tuple(by_route[Route.MARKUP])
         self._every = (*by_route[Route.EVERY], *by_route[Route.PLACES])
         self._buckets, self._firsts = _start_tables(by_route[Route.START])
         ends: dict[str, list[Matcher]] = {}

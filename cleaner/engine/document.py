@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Protocol
 
+from cleaner.engine.normal import Piece, Reading, read
+
 _LINE_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
 _SENTENCE_ENDS = (".", "!", "?", '."', ".”", '!"', '?"', "!”", "?”", ".)", ".’", ".'", "…")
 
@@ -31,11 +33,6 @@ class Finder(Protocol):
         """Number, start and end of each."""
 
 
-#: A run of a line's code points: raw start, raw end, code points of the line. Where the last is not the length of the
-#: first two, one code point stands for all of the raw text between them.
-Piece = tuple[int, int, int]
-
-
 class Document:
     """Lines, what is left of each, and which are cut.
 
@@ -47,6 +44,7 @@ class Document:
         pieces: what of the raw text still stands, for lines that are not simply a part of it.
         begin: raw offset of the first line's start.
         stop: raw offset of the last line's end.
+        reading: how the text is read, if that is not as it stands.
     """
 
     __slots__ = (
@@ -60,6 +58,7 @@ class Document:
         "dead",
         "pieces",
         "raw",
+        "reading",
         "stop",
         "text",
     )
@@ -77,8 +76,16 @@ class Document:
         self._starts: list[int] | None = None
         self._found: tuple[Finder, list[Hit]] | None = None
         self._plain = True
+        self.pieces: dict[int, list[Piece]] = {}
+        self.reading: Reading | None = None if lines else read(raw)
         if lines:
             self.text = list(lines)
+        elif self.reading is not None:
+            self._plain = False
+            self.text = self.reading.lines
+            self._starts = self.reading.starts
+            self.begin, self.stop = self._starts[0], self.reading.ends[-1]
+            self.pieces.update(enumerate(self.reading.pieces))
         elif ("\r" in raw and raw.count("\r") != raw.count("\r\n")) or "\u2028" in raw or "\u2029" in raw:
             breaks = list(_LINE_BREAK.finditer(raw))
             self._plain = False
@@ -89,7 +96,6 @@ class Document:
             self.text = raw.split("\n")  # the CR of a CRLF counts as white space at the line's end
         self.bare = self.text.copy() if lines else [line.strip() for line in self.text]
         self.dead: set[int] = set()
-        self.pieces: dict[int, list[Piece]] = {}
         self._standing = [number for number, text in enumerate(self.bare) if text]
         self._current = True  # whether ``_standing`` is up to date
 
@@ -103,6 +109,8 @@ class Document:
 
     def end_of(self, line: int) -> int:
         """Raw offset of a line's end, its line break not counted."""
+        if self.reading is not None:
+            return self.reading.ends[line]
         starts = self.starts
         end = starts[line + 1] if line + 1 < len(starts) else self.stop
         while end > starts[line] and self.raw[end - 1] in "\r\n\u2028\u2029":

@@ -37,8 +37,8 @@ def explain_lines(cleaned: Cleaned, program: Program) -> list[LineReport]:
     reports = []
     first_removal = 0
     for number, start in enumerate(doc.starts):
-        text = doc.text[number]
-        end = start + len(text)
+        end = doc.end_of(number)
+        text = cleaned.raw[start:end]
         while first_removal < len(cleaned.removals) and cleaned.removals[first_removal].end <= start:
             first_removal += 1
         removals = []

@@ -47,6 +47,8 @@ class Route(Enum):
     END = auto()
     #: every line: nothing narrows them down
     EVERY = auto()
+    #: the marks of disguised texts: a tag, a comment, an entity
+    MARKUP = auto()
     #: every place on every line that its own pattern finds
     PLACES = auto()
 
@@ -173,6 +175,8 @@ class Matcher:
 
 def _route(rule: Rule) -> Route:
     """How the lines are found that a rule is worth trying on."""
+    if rule.scope == "markup":
+        return Route.MARKUP
     from_start = rule.anchor == "start"
     wide = not rule.starts or len(_first_letters(rule.starts)) > MAX_FIRST_LETTERS
     if from_start and wide and not rule.keywords and 0 < (rule.guard.first_lines or 0) <= MAX_OPENING:

@@ -40,7 +40,8 @@ def cut_in_rounds(doc: Document, program: Program, precuts: Sequence[PreCut] = (
     owners: dict[int, tuple[Owner, int]] = {}
     ends = _take_precuts(doc, precuts, owners) if precuts else {}
     candidates = program.candidates(doc)
-    if not candidates and not owners:
+    markup = program.markup if doc.reading is not None and doc.reading.markup else ()
+    if not candidates and not owners and not markup:
         return Outcome()
     taken: list[Taken] = []
     credits: Credits = {}
@@ -60,7 +61,7 @@ def cut_in_rounds(doc: Document, program: Program, precuts: Sequence[PreCut] = (
         gone = doc.dead.union(changed)
         candidates = [candidate for candidate in proposal.live if candidate[0] not in gone]
         candidates += program.candidates(doc, changed)
-    removals = removals_of(doc, taken, owners, ends) if taken or owners else ()
+    removals = removals_of(doc, taken, owners, ends, markup) if taken or owners or markup else ()
     return Outcome(removals, _withheld(doc, spared + decision.withheld), credits, rounds <= MAX_ROUNDS)
 
 

@@ -272,7 +272,7 @@ def _check_anchors(
         if not start and not keywords:
             raise error("neither anchored nor with keywords", "start match with ^, or add keywords")
         return
-    if scope in ("line", *_RUNS) and not start:
+    if scope in ("line", "markup", *_RUNS) and not start:
         raise error(f"scope {scope!r} needs a match that starts with ^", "anchor it")
     if scope in ("head", "tail") and layer in ("generic", "language"):
         raise error(f"scope {scope!r} in a {layer} pack", "head and tail rules name a site or network")

@@ -11,7 +11,7 @@ import msgspec
 from cleaner.model import CleanerError
 
 SCHEMA = 1
-SCOPES = ("line", "span", "inline", "section", "head", "tail")
+SCOPES = ("line", "span", "inline", "section", "head", "tail", "markup")
 RULE_STATUSES = ("active", "trial", "deprecated")
 
 
