@@ -20,7 +20,7 @@ from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Pack, Rule
 
 if TYPE_CHECKING:
-    from cleaner.html.page import PageSpec
+    from cleaner.html.spec import PageSpec
 
 #: A text that loses more than this share of its code points is flagged.
 LARGE_CUT = 0.4
@@ -210,15 +210,16 @@ class Cleaner:
         Raises:
             CleanerError: ``html`` is neither ``str`` nor ``bytes``, or ``site`` is unknown.
         """
-        from cleaner.html.page import open_page, read_page
+        from cleaner.html.page import read_page
+        from cleaner.html.source import open_page
         from cleaner.html.spec import detected, own_address
 
         if not isinstance(html, str | bytes):
             raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
         page = open_page(html, charset)
-        applied = self._applied_to(url or own_address(page), site) or self._base
+        applied = self._applied_to(url or own_address(page.tree), site) or self._base
         if not applied.spec.body:
-            extra = detected(page, self._cascade.packs)
+            extra = detected(page.tree, self._cascade.packs)
             if extra:
                 applied = self._with_extra(applied, extra)
         read = read_page(page, applied.spec, detail=detail)
