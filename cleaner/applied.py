@@ -12,7 +12,7 @@ from cleaner.packs.cascade import Cascade, host_of
 from cleaner.packs.schema import Pack, Rule
 
 if TYPE_CHECKING:
-    from cleaner.html.page import PageSpec
+    from cleaner.html.spec import PageSpec
 
 #: Hexadecimal digits of a pack's hash in a result.
 HASH_DIGITS = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from cleaner.applied import Applied, Programs
 from cleaner.engine.cuts import without
@@ -18,9 +18,6 @@ from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
 from cleaner.packs.cascade import Cascade
 from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Pack
-
-if TYPE_CHECKING:
-    pass
 
 #: A text that loses more than this share of its code points is flagged.
 LARGE_CUT = 0.4
@@ -150,16 +147,17 @@ class Cleaner:
         Raises:
             CleanerError: ``html`` is neither ``str`` nor ``bytes``, or ``site`` is unknown.
         """
-        from cleaner.html.page import open_page, read_page
+        from cleaner.html.page import read_page
+        from cleaner.html.source import open_page
         from cleaner.html.spec import detected, own_address
 
         if not isinstance(html, str | bytes):
             raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
         page = open_page(html, charset)
-        applied = self._applied_to(url or own_address(page), site) or self._programs.base
+        applied = self._applied_to(url or own_address(page.tree), site) or self._programs.base
         if not applied.spec.body:
             cascade = self._programs.cascade
-            extra = detected(page, cascade.packs)
+            extra = detected(page.tree, cascade.packs)
             if extra:
                 applied = self._programs.of(cascade.named(applied.site) if applied.site else None, extra)
         read = read_page(page, applied.spec, detail=detail)

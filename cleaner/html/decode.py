@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bs4.dammit import EncodingDetector, UnicodeDammit
-
 #: How much of a page detection looks at: enough for every prose page, bounded for a 40 MB one.
 _SAMPLE = 65_536
 _META_WINDOW = 8_192
@@ -47,6 +45,9 @@ _ALIASES = {
 #: What detection may answer; on short or odd input it names encodings that no news page was ever written in.
 _PLAUSIBLE = re.compile(r"utf-8|windows-125\d|iso8859-\d+|gb18030|big5|cp9(?:32|49|50)|euc[-_]jp|koi8-[ru]|cp874")
 _NOT_TEXT = re.compile(r"base64|hex|quopri|rot|uu|zip|zlib|bz2|idna|punycode|escape|undefined|mbcs|oem", re.IGNORECASE)
+#: What a page or an XML file declares of itself in its first kilobytes.
+_META = re.compile(rb"<\s*meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)
+_XML = re.compile(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([^\"'>]+)")
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 
@@ -145,8 +146,9 @@ def _codec(label: str | None) -> str | None:
 
 
 def _declared(data: bytes) -> str | None:
-    found = EncodingDetector.find_declared_encoding(data[:_META_WINDOW], is_html=True, search_entire_document=True)
-    return found if isinstance(found, str) else None
+    head = data[:_META_WINDOW]
+    found = _XML.match(head) or _META.search(head)
+    return found[1].decode("ascii", "replace") if found else None
 
 
 def _wide(data: bytes) -> str | None:
@@ -162,6 +164,8 @@ def _wide(data: bytes) -> str | None:
 
 def _guess(data: bytes) -> str | None:
     """Detection over the part of the page that holds bytes outside ASCII."""
+    from bs4.dammit import UnicodeDammit  # loads lxml with it, and few files come this far
+
     found = re.search(rb"[\x80-\xff]", data)
     start = max(0, found.start() - 1_024) if found else 0
     try:

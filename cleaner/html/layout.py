@@ -34,7 +34,7 @@ class Region(msgspec.Struct, eq=False, gc=False):
 
 
 @dataclass(slots=True)
-class Layout:
+class PageLines:
     """Lines of a page, and runs of them: first line, line after the last, region that takes them (``None``: body)."""
 
     lines: list[str]
@@ -74,7 +74,7 @@ class Layout:
         ]
 
 
-def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool = False) -> Layout:
+def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool = False) -> PageLines:
     """Mark the regions, dissolve the tree into blocks, and read lines with their owners.
 
     ``rest`` owns what no region covers. Without a BODY region the whole page is body.
@@ -105,10 +105,10 @@ def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool =
         texts += visible.split(text)
     if start < len(texts):
         spans.append((start, len(texts), before))
-    layout = Layout(texts, spans)
+    read = PageLines(texts, spans)
     if paths:
-        layout.paths = _paths(page.root, len(texts))
-    return layout
+        read.paths = _paths(page.root, len(texts))
+    return read
 
 
 def _owner(stack: list[Region], rest: Region, whole: bool) -> Region | None:
@@ -162,18 +162,18 @@ def starts_of(lines: list[str]) -> list[int]:
     return starts
 
 
-def _span_starts(layout: Layout) -> dict[int, int]:
+def _span_starts(page: PageLines) -> dict[int, int]:
     """Where the first line of each span starts, and where the text ends, by line number."""
     starts = {0: 0}
     at = 0
-    for start, end, _ in layout.spans:
-        at += sum(map(len, layout.lines[start:end])) + end - start
+    for start, end, _ in page.spans:
+        at += sum(map(len, page.lines[start:end])) + end - start
         starts[end] = at
-    starts[len(layout.lines)] = at - 1
+    starts[len(page.lines)] = at - 1
     return starts
 
 
-def cuts_of(layout: Layout, ancestors: list[LexborNode], *, each_line: bool = False) -> tuple[PreCut, ...]:
+def cuts_of(page: PageLines, ancestors: list[LexborNode], *, each_line: bool = False) -> tuple[PreCut, ...]:
     """Whole-line cuts: one for each run of lines with one reason, or one for each line.
 
     Furniture outside the body that stands together and has one category is one run; its path is then the element that
@@ -181,9 +181,9 @@ def cuts_of(layout: Layout, ancestors: list[LexborNode], *, each_line: bool = Fa
     """
     found: list[PreCut] = []
     known: dict[int, str] = {}
-    spans = layout.spans
+    spans = page.spans
     total = len(spans)
-    starts = starts_of(layout.lines) if each_line else _span_starts(layout)
+    starts = starts_of(page.lines) if each_line else _span_starts(page)
     at = 0
     while at < total:
         first, end, owner = spans[at]
@@ -207,7 +207,7 @@ def cuts_of(layout: Layout, ancestors: list[LexborNode], *, each_line: bool = Fa
         if not each_line:
             found.append(PreCut(starts[first], starts[end], owner.category, owner.rule, scope, path))
             continue
-        paths = layout.paths
+        paths = page.paths
         for line in range(first, end):
             where = paths[line] if paths is not None else path
             found.append(PreCut(starts[line], starts[line + 1], owner.category, owner.rule, scope, where))

@@ -1,16 +1,37 @@
-"""What the packs that apply say about a page, compiled for the page reader."""
+"""The page rules of the packs that apply: which packs these are, and what they say, compiled for the page reader."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from cleaner.html.page import OpenPage, PageSpec
-from cleaner.html.select import first, text_of
+from selectolax.lexbor import LexborHTMLParser
+
+from cleaner.html.select import detect, first, text_of
 from cleaner.packs.schema import Html, Pack
 
+Drop = tuple[str, str, str]  # CSS selector, category, full rule id
+
+OUTSIDE_BODY = "html#outside-body"
 #: Packs nearer to the site are asked first: their selectors were written for its pages.
 _NEAREST = ("user", "site", "network", "language", "generic")
 _ADDRESS = ("link[rel=canonical]", "meta[property='og:url']")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """The page rules of the packs that apply, compiled."""
+
+    body: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    drop: tuple[Drop, ...] = ()
+    keep: tuple[str, ...] = ()
+    #: rule id for what lies outside the body
+    body_rule: str = OUTSIDE_BODY
+    #: selectors that nobody has seen on a page: used only where the generic extractor agrees
+    unverified: bool = False
 
 
 def page_spec(packs: Iterable[Pack], keep: frozenset[str]) -> PageSpec:
@@ -43,16 +64,16 @@ def _all(pages: Iterable[tuple[Pack, Html]], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(selector for _, html in pages for selector in getattr(html, name)))
 
 
-def detected(page: OpenPage, packs: Iterable[Pack]) -> tuple[Pack, ...]:
+def detected(tree: LexborHTMLParser, packs: Iterable[Pack]) -> tuple[Pack, ...]:
     """The packs of content management systems and networks that recognise the page."""
     return tuple(
-        pack for pack in packs if pack.html is not None and pack.html.detect and page.matches(pack.html.detect)
+        pack for pack in packs if pack.html is not None and pack.html.detect and detect(tree, pack.html.detect)
     )
 
 
-def own_address(page: OpenPage) -> str | None:
+def own_address(tree: LexborHTMLParser) -> str | None:
     """The address that a page states as its own (canonical link or Open Graph), for pages that come without a URL."""
-    root = page.tree.root
+    root = tree.root
     for selector in _ADDRESS:
         node = first(root, selector) if root is not None else None
         if node is not None:

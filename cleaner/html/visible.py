@@ -34,8 +34,6 @@ INLINE = tuple(
     "a abbr acronym area b bdi bdo big button cite code data del dfn em font i img input ins kbd label map mark nobr "
     "picture q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr".split()
 )
-#: Hidden by the page itself. Listed as lines, for a script may reveal them, but no body unless all of it is hidden.
-HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 _ZERO_WIDTH = ("\u200b", "\u200e", "\u200f", "\ufeff", "\u2060")
 #: All white space but the blank, as ``str.split`` sees it.
 _SPACES = tuple(char for char in map(chr, range(0x3001)) if char.isspace() and char != " ")

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborNode
 
 from cleaner.html import extract
 from cleaner.html.meta import Facts, read_facts
-from cleaner.html.page import OpenPage
 from cleaner.html.select import ancestors, select, select_bodies, text_of
+from cleaner.html.source import OpenPage
 
 #: An element around the chosen one that holds more than this many times its text holds too much.
 MOST = 1.3

@@ -11,7 +11,7 @@ import msgspec
 from cleaner.batch.formats.base import Item
 from cleaner.core import Cleaner
 from cleaner.fields import Fields
-from cleaner.html.page import open_page
+from cleaner.html.source import open_page
 from cleaner.maintain.counting import joined
 from cleaner.maintain.drafts import draft_of, proven
 from cleaner.maintain.few import Few, recurring

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +73,8 @@ def test_valid_utf8_comes_back(text: str) -> None:
     data = text.encode("utf-8", "ignore")
     if not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) and b"\x00" not in data:
         assert decode(data).text == data.decode()
+
+
+def test_texts_do_not_pay_for_the_libraries_of_pages() -> None:
+    code = "import sys, cleaner.html.decode; print({'bs4', 'lxml', 'selectolax', 'trafilatura'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"set()\n"

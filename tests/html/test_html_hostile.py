@@ -8,7 +8,8 @@ from html_pages import LEAD, check, kept, story
 
 from cleaner.html import outline
 from cleaner.html.depth import MAX_DEPTH, flatten, is_too_deep
-from cleaner.html.page import PageSpec, read_page
+from cleaner.html.page import read_page
+from cleaner.html.spec import PageSpec
 
 SPEC = PageSpec(body=("div.read", "article"), drop=(("div.x p", "related", "t#x"), ("div div a", "ad", "t#y")))
 OPEN = "<div class=read>" + story()

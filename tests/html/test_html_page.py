@@ -7,7 +7,11 @@ from html_pages import LAST, LEAD, NEXT, check, kept, page, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.html.page import Page, PageSpec, open_page, read_page
+from cleaner.html import body
+from cleaner.html.page import Page, read_page
+from cleaner.html.select import detect
+from cleaner.html.source import open_page
+from cleaner.html.spec import PageSpec
 from cleaner.model import CATEGORIES
 
 SPEC = PageSpec(body=("div.missing", "div.read"), body_rule="site/x.id#html-body")
@@ -219,8 +223,8 @@ def test_undecodable_bytes_are_reported() -> None:
 
 def test_detection_of_a_cms() -> None:
     opened = open_page(page(story(), '<meta name="generator" content="WordPress 6.4">'))
-    assert opened.matches(('meta[name=generator][content^="WordPress"]',))
-    assert not opened.matches(("meta[name=generator][content^=Blogger]", "div[broken"))
+    assert detect(opened.tree, ('meta[name=generator][content^="WordPress"]',))
+    assert not detect(opened.tree, ("meta[name=generator][content^=Blogger]", "div[broken"))
     assert kept(read_page(opened, SPEC)) == f"{LEAD}\n{NEXT}\n{LAST}"
 
 
@@ -230,6 +234,25 @@ def test_values_pickle_and_repeat() -> None:
     assert one == two
     assert pickle.loads(pickle.dumps(one)) == one
     assert pickle.loads(pickle.dumps(SPEC)) == SPEC
+
+
+SHORT = page("<p>Baca selengkapnya.</p>").replace("<footer>", f"<div class=isi>{story() * 3}</div><footer>")
+
+
+@pytest.mark.parametrize(
+    ("html", "spec", "reason"),
+    [
+        (page(story()), SPEC, body.SELECTOR),
+        (page(story()), PageSpec(), body.EXTRACTOR),
+        (page(story()), PageSpec(body=("div.gone",)), body.EXTRACTOR_MISSED),
+        (SHORT, SPEC, body.EXTRACTOR_SHORT),
+        (page("<p>Singkat.</p>"), SPEC, body.SELECTOR),
+        (page(story() * 2), PageSpec(body=("div.read",), unverified=True), body.SELECTOR_AGREED),
+        (page(story() * 2), PageSpec(body=("footer",), unverified=True), body.EXTRACTOR_UNVERIFIED),
+    ],
+)
+def test_the_record_says_why_this_is_the_body(html: str, spec: PageSpec, reason: str) -> None:
+    assert read(html, spec).meta["body"] == reason
 
 
 _TAGS = st.sampled_from(

@@ -9,7 +9,8 @@ from html_pages import LAST, LEAD, NEXT, check, kept, page, story
 
 from cleaner import Cleaner, audit
 from cleaner.html.depth import without_attribute_floods
-from cleaner.html.page import PageSpec, read_page
+from cleaner.html.page import read_page
+from cleaner.html.spec import PageSpec
 
 SPEC = PageSpec(body=("div.read",))
 ROWS = [("Beras", "Rp 14.500"), ("Cabai", "Rp 52.000"), ("Gula", "Rp 17.250")]

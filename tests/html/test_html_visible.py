@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.html import visible
-from cleaner.html.page import PageSpec, read_page
+from cleaner.html.page import read_page
+from cleaner.html.spec import PageSpec
 
 WHOLE = PageSpec(body=("body",))
 

@@ -1,0 +1,160 @@
+"""Which elements of a page are the body: the candidates, and one choice with its reason.
+
+Two sources name candidates: the selectors of the packs that apply, and the generic extractor. The selectors are
+believed unless they find nothing, find far less than the page holds, or were never seen on a page and the extractor
+disagrees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from cleaner.html import extract, layout, visible
+from cleaner.html.layout import PageLines, Region
+from cleaner.html.meta import Facts
+from cleaner.html.regions import PROSE, SMALL, Read, read_regions
+from cleaner.html.select import select_bodies
+from cleaner.html.source import OpenPage
+from cleaner.html.spec import PageSpec
+from cleaner.html.visible import Visible
+
+#: The reasons of a choice, as ``meta.body`` of the record tells them.
+SELECTOR = "selector"  # a selector of the packs
+SELECTOR_AGREED = "selector-agreed"  # one that nobody had seen on a page, and the extractor means the same text
+EXTRACTOR = "extractor"  # no pack names the body
+EXTRACTOR_MISSED = "extractor-selector-missed"  # the selectors of the packs find nothing
+EXTRACTOR_SHORT = "extractor-selector-short"  # they find far less than the page holds
+EXTRACTOR_UNVERIFIED = "extractor-selector-unverified"  # nobody had seen them on a page, and the extractor disagrees
+EMPTY = "empty"  # nothing to choose from
+
+NOT_MAIN = "html#not-main-content"
+#: A site body with less than this share of what JSON-LD or the generic extractor holds is short.
+_SHORT = 0.5
+#: Selector and extractor mean the same text when their sizes differ by less than a fifth.
+_ALIKE = (0.8, 1.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Elements that may be the body. ``rule`` takes what lies outside them, ``left_out`` goes inside them."""
+
+    elements: list[LexborNode]
+    rule: str
+    reason: str
+    left_out: list[Region]
+    flags: tuple[str, ...] = ()
+    #: the elements inside each, where they are known already
+    inside: list[list[LexborNode]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The choice: the page in lines, the elements from the body up to the root, why, and what a person should know."""
+
+    lines: PageLines
+    around: list[LexborNode]
+    reason: str
+    flags: tuple[str, ...] = ()
+
+
+def choose_body(page: OpenPage, spec: PageSpec, facts: Facts, *, paths: bool = False) -> Body:
+    """Choose the body of a page and read the page into lines around it. Changes the page's tree.
+
+    Args:
+        page: the page; it may be parsed a second time.
+        spec: what the packs say; an empty one leaves the choice to the generic extractor.
+        facts: what the page says about itself.
+        paths: whether every line gets its node path (slow).
+
+    Raises:
+        SpoofedMarkError: the page smuggles in a character that stands for a mark here.
+    """
+    known = bool(spec.body) and not spec.unverified
+    seen = visible.visible(page.tree, coarse=known)
+    if seen is None:
+        return Body(PageLines([], []), [], EMPTY)
+    if not known:
+        return _read(seen, _unseen(seen, spec, facts), spec, paths)
+    selected = _selected(seen, spec)
+    if selected is None:
+        visible.refine(seen, seen.root)
+        return _read(seen, _extracted(seen, facts, EXTRACTOR_MISSED, "body-selector-missed"), spec, paths)
+    mine = _read(seen, selected, spec, paths)
+    if not _looks_short(mine.lines, facts):
+        return mine
+    page.reopen()
+    other = visible.visible(page.tree)
+    if other is None:
+        return mine
+    found = _extracted(other, facts, EXTRACTOR_SHORT, *mine.flags, "body-selector-short")
+    theirs = _read(other, found, spec, paths)
+    return mine if mine.lines.chars(None) >= _SHORT * theirs.lines.chars(None) else theirs
+
+
+def _selected(page: Visible, spec: PageSpec) -> Candidate | None:
+    """What the packs' selectors find; ``None`` when that is nothing."""
+    bodies = select_bodies(page.root, spec.body)
+    if not bodies:
+        return None
+    inside = [visible.refine(page, body) for body in bodies]
+    return Candidate(bodies, spec.body_rule, SELECTOR, [], (), inside)
+
+
+def _extracted(page: Visible, facts: Facts, reason: str, *flags: str) -> Candidate:
+    """What the generic extractor finds; ``flags`` come before its own."""
+    choice = extract.choose(page.root, facts.article_body)
+    return Candidate([choice.node], NOT_MAIN, reason, choice.regions, (*flags, *choice.flags))
+
+
+def _unseen(page: Visible, spec: PageSpec, facts: Facts) -> Candidate:
+    """The extractor's choice, unless there are selectors nobody has seen on a page and both mean the same text."""
+    extracted = _extracted(page, facts, EXTRACTOR)
+    if not spec.body:
+        return extracted
+    bodies = select_bodies(page.root, spec.body)
+    if len(bodies) == 1 and _agree(bodies[0], extracted.elements[0]):
+        return Candidate(bodies, spec.body_rule, SELECTOR_AGREED, [], extracted.flags)
+    flags = (*extracted.flags, "body-selector-unverified")
+    return Candidate(extracted.elements, NOT_MAIN, EXTRACTOR_UNVERIFIED, extracted.left_out, flags)
+
+
+def _read(page: Visible, candidate: Candidate, spec: PageSpec, paths: bool) -> Body:
+    read: Read = read_regions(
+        page,
+        candidate.elements,
+        spec,
+        candidate.rule,
+        left_out=candidate.left_out,
+        inside=candidate.inside,
+        paths=paths,
+    )
+    return Body(read.lines, read.around, candidate.reason, (*candidate.flags, *read.flags))
+
+
+def _looks_short(lines: PageLines, facts: Facts) -> bool:
+    """Whether a site's body selector seems to have missed the story (cheap: no extractor runs)."""
+    kept = lines.chars(None)
+    if len(facts.article_body) > SMALL and kept < _SHORT * len(facts.article_body):
+        return True
+    return kept < SMALL and lines.paragraphs(layout.OUTSIDE, PROSE) > 3 * kept + SMALL
+
+
+def _agree(body: LexborNode, chosen: LexborNode) -> bool:
+    """Whether an unverified selector and the extractor mean the same text, give or take a fifth."""
+    mine = len("".join(body.text().split()))
+    theirs = len("".join(chosen.text().split()))
+    if not _within(body, chosen) and not _within(chosen, body):
+        return False
+    return mine > 0 and _ALIKE[0] <= theirs / mine <= _ALIKE[1]
+
+
+def _within(node: LexborNode, outer: LexborNode) -> bool:
+    target = outer.mem_id
+    at: LexborNode | None = node
+    while at is not None:
+        if at.mem_id == target:
+            return True
+        at = at.parent
+    return False

@@ -1,0 +1,127 @@
+"""The regions of a page whose body is known: what lies around the body, and what is furniture inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from cleaner.html import clutter, layout
+from cleaner.html.layout import PageLines, Region
+from cleaner.html.select import compiled, elements, select
+from cleaner.html.spec import PageSpec
+from cleaner.html.visible import Visible
+
+#: A body or a piece of furniture of fewer code points than this is small.
+SMALL = 300
+#: A line of this length is taken for prose.
+PROSE = 100
+#: Structure may not take more than this share of a body.
+_MAX_HINTS = 0.6
+_MAX_LEVELS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page in lines with their owners, and the elements from the body up to the root."""
+
+    lines: PageLines
+    around: list[LexborNode]
+    flags: tuple[str, ...] = ()
+
+
+def read_regions(
+    page: Visible,
+    bodies: Sequence[LexborNode],
+    spec: PageSpec,
+    rule: str,
+    *,
+    left_out: Sequence[Region] = (),
+    inside: Sequence[list[LexborNode]] | None = None,
+    paths: bool = False,
+) -> Read:
+    """Read a page with known body elements into lines with owners. Changes the tree.
+
+    Args:
+        page: the visible tree.
+        bodies: the elements of the body, in document order, at least one.
+        spec: what packs drop and keep inside the body.
+        rule: rule id for what lies outside the body.
+        left_out: regions inside the body that whoever chose it leaves out.
+        inside: the elements of each body, where they are known already.
+        paths: whether every line gets its node path (slow).
+    """
+    root = page.root
+    regions: list[Region] = []
+    around = [bodies[0]]
+    if bodies[0].mem_id != root.mem_id:
+        regions += [Region(body, layout.BODY) for body in bodies]
+        around = _surroundings(root, bodies, regions, rule)
+    taken = {body.mem_id for body in bodies}
+    for number, body in enumerate(bodies):
+        found = body.css("*") if inside is None else inside[number]
+        regions += _furniture(body, found, spec, taken)
+    regions += left_out
+    rest = Region(root, layout.OUTSIDE, "navigation", rule, len(around) - 1)
+    lines = layout.lay_out(page, regions, rest, paths=paths)
+    return Read(lines, around, _hold_back(lines))
+
+
+def _furniture(body: LexborNode, found: list[LexborNode], spec: PageSpec, taken: set[int]) -> list[Region]:
+    """What packs drop and keep inside a body, and what structure gives away; ``taken`` grows by the dropped nodes."""
+    regions: list[Region] = []
+    nodes = elements(found, body)
+    if spec.drop:
+        for key, (node, number) in compiled(spec.drop).find(body, nodes).items():
+            taken.add(key)
+            _, category, rule_id = spec.drop[number]
+            regions.append(Region(node, layout.DROP, category, rule_id))
+    for selector in spec.keep:
+        regions += [Region(node, layout.KEEP) for node in select(body, selector)]
+    for node, category, name in clutter.hints_inside(nodes):
+        if node.mem_id not in taken:
+            regions.append(Region(node, layout.HINT, category, f"html/drop#{name}"))
+    return regions
+
+
+def _surroundings(root: LexborNode, bodies: Sequence[LexborNode], regions: list[Region], rule: str) -> list[LexborNode]:
+    """Mark the subtrees that hang beside the way from the body up to the root; give that way back."""
+    node = bodies[0]
+    way = [node]
+    end = root.mem_id
+    here = node.mem_id
+    apart = {body.mem_id for body in bodies}
+    while here != end and len(way) <= _MAX_LEVELS:
+        parent = node.parent
+        if parent is None:
+            break
+        level = len(way)
+        region: Region | None = None
+        for child in parent.iter():
+            key = child.mem_id
+            if key == here or key in apart:
+                region = None
+            elif child.first_child is not None:
+                category = clutter.outside_category(child)
+                if region is not None and region.category == category:
+                    region.last = child
+                else:
+                    region = Region(child, layout.OUTSIDE, category, rule, level)
+                    regions.append(region)
+        way.append(parent)
+        node = parent
+        here = node.mem_id
+    return way
+
+
+def _hold_back(lines: PageLines) -> tuple[str, ...]:
+    """Structure and names may not take most of a body: then they are wrong about this site, and give way."""
+    hinted = lines.chars(layout.HINT, PROSE)
+    if not hinted:
+        return ()
+    kept = lines.chars(None)
+    if kept and (hinted <= SMALL or hinted <= _MAX_HINTS * (hinted + kept)):
+        return ()
+    lines.release(layout.HINT)
+    return ("page-hints-withheld",)

@@ -1,0 +1,45 @@
+"""A page on its way in: decoded, guarded against what hurts parsers, and parsed."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser
+
+from cleaner.html import visible
+from cleaner.html.decode import Decoded, decode
+from cleaner.html.depth import flatten, is_too_deep, without_attribute_floods
+
+
+class OpenPage:
+    """A decoded and parsed page that nobody has read yet. Reading changes the tree: read it once."""
+
+    __slots__ = ("decoded", "flags", "source", "tree")
+
+    def __init__(self, source: bytes, decoded: Decoded) -> None:
+        self.flags: tuple[str, ...] = ()
+        source = without_attribute_floods(source)
+        if is_too_deep(source):
+            source = flatten(source)
+            self.flags = ("too-deep",)
+        self.source = source
+        self.decoded = decoded
+        self.tree: LexborHTMLParser = visible.parse(source)
+
+    def reopen(self) -> None:
+        """Parse again, for another reading."""
+        self.tree = visible.parse(self.source)
+
+
+def open_page(html: str | bytes, charset: str | None = None) -> OpenPage:
+    """Decode and parse a page.
+
+    Args:
+        html: the page; bytes are decoded by mark, charset, ``<meta>``, detection.
+        charset: the charset of the HTTP header, if there was one.
+    """
+    if isinstance(html, str):
+        text = html.removeprefix("\ufeff")
+        return OpenPage(text.encode("utf-8", "replace"), Decoded(text, "str", "given"))
+    decoded = decode(html, charset)
+    if decoded.encoding == "utf-8" and not decoded.undecodable and decoded.source != "bom":
+        return OpenPage(html, decoded)
+    return OpenPage(decoded.text.encode("utf-8", "replace"), decoded)
