@@ -39,7 +39,7 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/cleaner patterns lint
 
 bench: $(VENV)/.ready-dev
-	$(BIN)/python benchmarks/text.py
+	$(BIN)/python -m benchmarks.text
 
 clean:
 	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
