@@ -31,7 +31,7 @@ demo: $(VENV)/.ready
 	@echo "Audit:       $(OUT)/audit.jsonl"
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-integrations: $(VENV)/.ready-integration
 	$(BIN)/python -m pytest -m integration tests/integration
