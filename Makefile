@@ -1,8 +1,10 @@
-# make demo    set up, clean the seed articles, show what was cut
-# make test    set up, run all tests
-# make lint    ruff, mypy, the packs' examples, the packs' checks
-# make bench   speed, as ratios against the standard library
-# make clean   remove what the others made
+# make demo                set up, clean the seed articles, show what was cut
+# make test                set up, run the tests of the core
+# make test-integrations   set up, run the tests with Spark, Ray, Scrapy and other libraries, Java, jq, a browser
+# make lint                ruff, mypy, bandit, the packs' examples, the packs' checks
+# make hooks               check what changed before each commit
+# make bench               speed, as ratios against the standard library
+# make clean               remove what the others made
 
 PYTHON ?= python3
 VENV   := .venv
@@ -10,7 +12,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT    := out/demo
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test test-integrations lint hooks bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.ready
@@ -29,17 +31,24 @@ demo: $(VENV)/.ready
 	@echo "Audit:       $(OUT)/audit.jsonl"
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-integrations: $(VENV)/.ready-integration
+	$(BIN)/python -m pytest -m integration tests/integration
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml cleaner
 	$(BIN)/cleaner patterns test
 	$(BIN)/cleaner patterns lint
 
+hooks: $(VENV)/.ready-dev
+	$(BIN)/pre-commit install
+
 bench: $(VENV)/.ready-dev
-	$(BIN)/python benchmarks/text.py
+	$(BIN)/python -m benchmarks.text
 
 clean:
 	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -55,5 +64,10 @@ $(VENV)/.ready: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml | $(BIN)/python
-	$(PIP) install -e '.[dev,integration]'
+	$(PIP) install -e '.[dev]'
 	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-integration: pyproject.toml .ci/system-tools | $(BIN)/python
+	.ci/system-tools
+	$(PIP) install -e '.[dev,integration]'
+	@touch $@ $(VENV)/.ready-dev $(VENV)/.ready

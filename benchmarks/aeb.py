@@ -1,7 +1,7 @@
 """The public article-extraction-benchmark under its own scorer: our generic path and the installed peers.
 
     git clone https://github.com/scrapinghub/article-extraction-benchmark
-    python benchmarks/aeb.py article-extraction-benchmark [--no-peers] [--worst N]
+    python -m benchmarks.aeb article-extraction-benchmark [--no-peers] [--worst N]
 
 None of its 181 pages is Indonesian: the table shows what the Indonesian work costs elsewhere. Site and network packs
 are switched off.
@@ -13,14 +13,12 @@ import argparse
 import gzip
 import importlib.util
 import statistics
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import peers
-
+from benchmarks import peers
 from cleaner import Cleaner
 
 Output = Callable[[str], str]
@@ -62,7 +60,6 @@ def main() -> None:
     parser.add_argument("--no-peers", action="store_true", help="only our own figures")
     parser.add_argument("--worst", type=int, default=0, help="list the pages with the lowest F1 of ours")
     args = parser.parse_args()
-    sys.path.insert(0, str(Path(__file__).parent))
     evaluation = load_evaluation(args.checkout)
     truth = evaluation.load_json(args.checkout / "ground-truth.json")
     pages = load_pages(args.checkout, list(truth))

@@ -1,6 +1,6 @@
 """Speed and memory of whole runs of ``cleaner clean``, each figure a ratio against something measured in the same run.
 
-    python benchmarks/batch.py [--corpus FILE.jsonl[.gz]] [--pages FILE.jsonl[.gz]] [--full] [--work DIR] [--only NAMES]
+    python -m benchmarks.batch [--corpus FILE.jsonl[.gz]] [--pages FILE.jsonl[.gz]] [--full] [--work DIR] [--only NAMES]
 
 The records of ``--corpus`` (by default the seed articles) are repeated under new ids until the input is as large as
 asked for; those of ``--pages`` (``html``, ``url``) likewise. Everything is timed as whole commands, start-up included.

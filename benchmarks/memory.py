@@ -1,6 +1,6 @@
 """Resident memory and speed over many pages in one process: both curves have to be flat.
 
-    python benchmarks/memory.py --pages FILE.jsonl[.gz] [--count N] [--unknown]
+    python -m benchmarks.memory --pages FILE.jsonl[.gz] [--count N] [--unknown]
 
 The pages of FILE are cleaned again and again, with their audit record encoded. ``--unknown`` leaves out site and
 network packs, so that the generic extractor runs on every page.
@@ -14,8 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from speed import audited, load, one_core
-
+from benchmarks.speed import audited, load, one_core
 from cleaner import Cleaner
 
 POINTS = 20

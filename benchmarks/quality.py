@@ -1,6 +1,6 @@
 """Quality on labelled documents: body kept, clutter left, perfect; per stratum, and against installed peers.
 
-    python benchmarks/quality.py --gold DIR [--peers] [--left]
+    python -m benchmarks.quality --gold DIR [--peers] [--left]
 
 DIR holds ``gold.jsonl`` (lines, labels, cuts), ``input.jsonl.gz`` and the scorer ``score.py``. Strata: texts and pages,
 each with all packs, with the document's own site pack and network left out (what a new site gets), and with no site
@@ -13,15 +13,13 @@ import argparse
 import gzip
 import importlib.util
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import peers
-
+from benchmarks import peers
 from cleaner import Cleaned, Cleaner
 
 Document = dict[str, Any]
@@ -104,7 +102,6 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true", help="also run the installed extractors on the pages")
     parser.add_argument("--left", action="store_true", help="also show what is left by category")
     args = parser.parse_args()
-    sys.path.insert(0, str(Path(__file__).parent))
     scorer = load_scorer(args.gold)
     with gzip.open(args.gold / "input.jsonl.gz", "rt", encoding="utf-8") as lines:
         inputs = {doc["id"]: doc for doc in map(json.loads, lines)}

@@ -1,6 +1,6 @@
 """Speed of the page path against the parsers and the extractors, on one core, each figure a ratio of the same run.
 
-    python benchmarks/speed.py --pages FILE.jsonl[.gz] [--passes N]
+    python -m benchmarks.speed --pages FILE.jsonl[.gz] [--passes N]
 
 FILE holds one page a line: ``html``, and ``url`` so that a site's pack applies. *Known* is a page with its site's
 packs, *unknown* the same page with generic and language packs only; both are timed with their audit record encoded.
@@ -15,14 +15,12 @@ import gzip
 import json
 import os
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import peers
-
+from benchmarks import peers
 from cleaner import Cleaner, audit
 
 Page = tuple[str, bytes, str | None]
@@ -104,7 +102,6 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, required=True)
     parser.add_argument("--passes", type=int, default=7)
     args = parser.parse_args()
-    sys.path.insert(0, str(Path(__file__).parent))
     one_core()
     pages = load(args.pages)
     sizes = [len(page[1]) for page in pages]

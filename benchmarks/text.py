@@ -1,6 +1,6 @@
 """Speed of the text path, each figure as a ratio against a floor measured in the same run.
 
-    python benchmarks/text.py [--corpus FILE.jsonl[.gz]] [--documents N]
+    python -m benchmarks.text [--corpus FILE.jsonl[.gz]] [--documents N]
 
 Without ``--corpus`` the documents are the seed articles, again and again. Each figure is the best of five passes.
 """

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from cleaner import Cleaner, restore
 from cleaner.audit import record, verify
+from cleaner.maintain import cases
+from tests import score as scores
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "benchmarks"))
-
-import cases
-
-import fixtures
-
-CASES = cases.load_all()
+CASES = cases.load_all(scores.FIXTURES)
 EXACT = [case for case in CASES if not case.known_gap]
 GAPS = [case for case in CASES if case.known_gap]
 
@@ -47,7 +42,7 @@ def test_cleaning_again_changes_nothing(case: cases.Case, cleaner: Cleaner) -> N
 
 @pytest.mark.parametrize("case", GAPS, ids=lambda case: case.name)
 def test_a_known_gap_is_clutter_left_and_no_body_lost(case: cases.Case, cleaner: Cleaner) -> None:
-    found = fixtures.score(case, case.run(cleaner).text)
+    found = scores.score(case, case.run(cleaner).text)
     assert found.body_kept == found.body
     assert found.clutter_left > 0, "closed: take known_gap out of meta.toml"
 
@@ -61,14 +56,14 @@ def test_there_are_enough_cases() -> None:
 
 
 def test_the_seeds_are_among_them() -> None:
-    seeds = sorted(path.read_bytes() for path in (cases.ROOT.parent / "seeds").glob("*.txt"))
-    assert sorted(path.read_bytes() for path in cases.ROOT.glob("*/seed/raw.txt")) == seeds
+    seeds = sorted(path.read_bytes() for path in (scores.ROOT / "seeds").glob("*.txt"))
+    assert sorted(path.read_bytes() for path in scores.FIXTURES.glob("*/seed/raw.txt")) == seeds
 
 
 def test_quality_is_above_its_floors() -> None:
-    strata = fixtures.Runner().strata(CASES)
-    reached = {name: fixtures.figures(rows) for name, rows in strata.items()}
-    assert fixtures.missed(reached, fixtures.read_floors()) == []
+    strata = scores.Runner().strata(CASES)
+    reached = {name: scores.figures(rows) for name, rows in strata.items()}
+    assert scores.missed(reached, scores.read_floors()) == []
 
 
 def a_case(clean: str, *cut: tuple[str, str]) -> cases.Case:
@@ -77,23 +72,23 @@ def a_case(clean: str, *cut: tuple[str, str]) -> cases.Case:
 
 def test_score_counts_words_of_body_and_clutter() -> None:
     case = a_case("Harga beras naik.", ("related", "Baca Juga: Harga Cabai"), ("title", "Beras"))
-    assert fixtures.score(case, "Harga beras naik.\n\nBeras") == fixtures.Score("a/b", 3, 3, 4, 0)
-    assert fixtures.score(case, "Harga naik.\nBaca juga: Harga cabai") == fixtures.Score("a/b", 3, 2, 4, 4)
-    assert fixtures.score(case, "") == fixtures.Score("a/b", 3, 0, 4, 0)
+    assert scores.score(case, "Harga beras naik.\n\nBeras") == scores.Score("a/b", 3, 3, 4, 0)
+    assert scores.score(case, "Harga naik.\nBaca juga: Harga cabai") == scores.Score("a/b", 3, 2, 4, 4)
+    assert scores.score(case, "") == scores.Score("a/b", 3, 0, 4, 0)
 
 
 def test_floors_are_raised_by_pinning_and_lowered_only_on_purpose(tmp_path: Path) -> None:
     good = {"documents": 3, "clutter_left": 0.0, "body_kept": 1.0, "perfect": 1.0}
     bad = {"documents": 3, "clutter_left": 0.123456, "body_kept": 0.999999, "perfect": 2 / 3}
-    assert fixtures.missed({"text.seen": bad}, {"text.seen": good}) != []
-    assert fixtures.missed({}, {"text.seen": good}) == ["text.seen: no documents, the floor is for 3"]
-    assert fixtures.pinned({"text.seen": bad}, {"text.seen": good}, allow_lower=False) == {"text.seen": good}
-    assert fixtures.pinned({"text.seen": good}, {"text.seen": bad}, allow_lower=False) == {"text.seen": good}
-    lowered = fixtures.pinned({"text.seen": bad}, {"text.seen": good}, allow_lower=True)
-    assert fixtures.missed({"text.seen": bad}, lowered) == []
+    assert scores.missed({"text.seen": bad}, {"text.seen": good}) != []
+    assert scores.missed({}, {"text.seen": good}) == ["text.seen: no documents, the floor is for 3"]
+    assert scores.pinned({"text.seen": bad}, {"text.seen": good}, allow_lower=False) == {"text.seen": good}
+    assert scores.pinned({"text.seen": good}, {"text.seen": bad}, allow_lower=False) == {"text.seen": good}
+    lowered = scores.pinned({"text.seen": bad}, {"text.seen": good}, allow_lower=True)
+    assert scores.missed({"text.seen": bad}, lowered) == []
     file = tmp_path / "floors.toml"
-    file.write_text(fixtures.written(lowered), "utf-8")
-    assert fixtures.read_floors(file) == lowered
+    file.write_text(scores.written(lowered), "utf-8")
+    assert scores.read_floors(file) == lowered
 
 
 def test_a_broken_case_is_named(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ class LineCleaner:
                 done = self._page(line, read) if _is_given(read.html) else self._text(line, read)
                 if done is not None:
                     return done
-            except Exception:  # whatever it is, the slow way finds the words for it
+            except Exception:  # whatever it is, the slow way finds the words for it  # nosec B110
                 pass
         return self._slowly(line, f"{prefix}{number}")
 

@@ -12,6 +12,7 @@ import click
 from cleaner import __version__
 from cleaner.cli.audit import audit, restore
 from cleaner.cli.clean import clean
+from cleaner.cli.fixture import fixture
 from cleaner.cli.maintain import mine, new, stats
 from cleaner.cli.patterns import patterns
 from cleaner.cli.show import diff, explain
@@ -41,7 +42,7 @@ def cli() -> None:
     """
 
 
-for command in (clean, diff, explain, restore, audit, patterns):
+for command in (clean, diff, explain, restore, audit, patterns, fixture):
     cli.add_command(command)
 for command in (new, mine, stats):
     patterns.add_command(command)

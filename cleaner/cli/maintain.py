@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.options import Command, build_cleaner, packs_option
-
-if TYPE_CHECKING:
-    from cleaner.fields import Fields
+from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option
 
 _CORPUS = click.argument("corpus", metavar="CORPUS...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 _FORMAT = click.option(
@@ -24,23 +20,6 @@ _STYLE = click.option("--format", "style", type=click.Choice(["table", "json"]),
 
 def _tell(message: str) -> None:
     click.echo(f"cleaner: {message}", err=True)
-
-
-def _field_options(command: Command) -> Command:
-    for role, what in (("html", "page"), ("text", "text"), ("url", "URL"), ("id", "id")):
-        option = click.option(
-            f"--{role}-field", metavar="NAME", default=role, show_default=True, help=f"Field or column with its {what}."
-        )
-        command = option(command)
-    return command
-
-
-def _fields(id_field: str, url_field: str, text_field: str, html_field: str) -> Fields:
-    from cleaner.fields import Fields
-
-    if not text_field:
-        raise click.BadParameter("needs a name", param_hint="--text-field")
-    return Fields(id=id_field, url=url_field, text=text_field, html=html_field)
 
 
 @click.command()
@@ -71,7 +50,7 @@ def _fields(id_field: str, url_field: str, text_field: str, html_field: str) -> 
 @_STYLE
 @packs_option
 @_FORMAT
-@_field_options
+@field_options
 def mine(
     corpus: tuple[str, ...],
     min_docs: int,
@@ -105,7 +84,7 @@ def mine(
 
     cleaner = build_cleaner(packs, (), None)
     found = mining.mine(
-        read(corpus, kind, cleaner, _fields(**fields), _tell, only),
+        read(corpus, kind, cleaner, named_fields(**fields), _tell, only),
         min_docs=min_docs,
         top=top,
         covered=covered,
@@ -156,7 +135,7 @@ def mine(
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @packs_option
 @_FORMAT
-@_field_options
+@field_options
 def new(
     site: str,
     given: tuple[str, ...],
@@ -186,7 +165,7 @@ def new(
     name = skeleton.check_site(site)
     if out is not None and out.exists() and not force:
         raise CleanerError(f"{out}: is there already; choose another file, or write over it with --force")
-    documents = skeleton.read_given((*given, *more), kind, _fields(**fields))
+    documents = skeleton.read_given((*given, *more), kind, named_fields(**fields))
     cleaner = build_cleaner(packs, (), None)
     drafted = skeleton.draft_pack(name, layer, documents, cleaner)
     lines = list(skeleton.pack_lines(drafted))
@@ -215,7 +194,7 @@ def new(
 @_STYLE
 @packs_option
 @_FORMAT
-@_field_options
+@field_options
 def stats(
     corpus: tuple[str, ...],
     audits: tuple[Path, ...],
@@ -252,7 +231,7 @@ def stats(
     else:
         from cleaner.maintain.reading import read
 
-        for doc in read(corpus, kind, build_cleaner(packs, (), None), _fields(**fields), _tell):
+        for doc in read(corpus, kind, build_cleaner(packs, (), None), named_fields(**fields), _tell):
             counts.add_doc(doc)
     if style == "json":
         click.echo(json.dumps(statistics.as_json(counts, claims=bool(corpus)), ensure_ascii=False, indent=1))

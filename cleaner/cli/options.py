@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -13,6 +15,7 @@ from cleaner.model import CATEGORIES
 
 if TYPE_CHECKING:
     from cleaner.core import Cleaner
+    from cleaner.fields import Fields
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -85,6 +88,36 @@ def reading_options(command: Command) -> Command:
         decorated = option(decorated)
     result: Command = decorated
     return result
+
+
+def field_options(command: Command) -> Command:
+    """The fields of a document that packs are drafted from; they reach the command under their own names."""
+    for role, what in (("html", "page"), ("text", "text"), ("url", "URL"), ("id", "id")):
+        option = click.option(
+            f"--{role}-field", metavar="NAME", default=role, show_default=True, help=f"Field or column with its {what}."
+        )
+        command = option(command)
+    return command
+
+
+def named_fields(id_field: str, url_field: str, text_field: str, html_field: str) -> Fields:
+    """What ``field_options`` gave, checked.
+
+    Raises:
+        BadParameter: the text has no field.
+    """
+    from cleaner.fields import Fields
+
+    if not text_field:
+        raise click.BadParameter("needs a name", param_hint="--text-field")
+    return Fields(id=id_field, url=url_field, text=text_field, html=html_field)
+
+
+def wants_colour(colour: bool | None) -> bool:
+    """Whether to write in colour: as asked, else on a terminal unless the environment says no."""
+    if colour is not None:
+        return colour
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def format_option(*names: str) -> Callable[[Command], Command]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,19 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.options import build_cleaner, cleaning_options, colour_option, format_option, reading_options
+from cleaner.cli.options import (
+    build_cleaner,
+    cleaning_options,
+    colour_option,
+    format_option,
+    reading_options,
+    wants_colour,
+)
 
 if TYPE_CHECKING:
     from cleaner.batch.jsonl import Options
     from cleaner.batch.look import Look
 
 _INPUTS = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True))
-
-
-def _wants_colour(colour: bool | None) -> bool:
-    if colour is not None:
-        return colour
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _good(looks: Iterator[Look], failed: list[str]) -> Iterator[Look]:
@@ -81,7 +81,7 @@ def diff(
 
     found = find(inputs, kind)
     cleaner = build_cleaner(packs, keep, site)
-    tint = _wants_colour(colour)
+    tint = wants_colour(colour)
     several = len(found.sources) + len(found.problems) > 1 or any(not s.kind.format.document for s in found.sources)
     failed: list[str] = []
     shown = 0
@@ -140,7 +140,7 @@ def explain(
 
     found = find(inputs, kind)
     cleaner = build_cleaner(packs, keep, site)
-    tint = _wants_colour(colour)
+    tint = wants_colour(colour)
     failed: list[str] = []
     shown = 0
     for look in _good(documents(found, cleaner, options), failed):

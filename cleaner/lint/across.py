@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cleaner.engine.dispatch import Program
+from cleaner.engine.matcher import Matcher
 from cleaner.engine.rounds import Outcome
-from cleaner.lint.examples import program_for, run
+from cleaner.lint.examples import run
 from cleaner.lint.finding import Finding, Source
 from cleaner.packs.schema import Rule
 
@@ -15,29 +16,28 @@ _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-
 _CREDIT = re.compile(r"\(\?P<([a-z]+)\d*>")
 
 
-def shadowed(sources: Sequence[Source]) -> Iterator[Finding]:
-    """P014: no rule whose examples are all cut by one other rule of the same category that applies wherever it does."""
-    everywhere = [
-        (rule, source.pack.layer)
-        for source in sources
-        if source.everywhere
-        for rule in source.pack.rules
-        if rule.kind == "rule" and rule.status == "active"
-    ]
-    common = program_for(everywhere)
+def shadowed(sources: Sequence[Source], paths: set[str]) -> Iterator[Finding]:
+    """P014: no rule whose examples are all cut by one other rule of the same category that applies wherever it does.
+
+    Args:
+        sources: all packs.
+        paths: files of the packs whose rules are asked about; the others may only shadow them.
+    """
+    compiled = {source.path: _compiled(source) for source in sources if source.everywhere or source.path in paths}
+    everywhere = [pair for source in sources if source.everywhere for pair in compiled[source.path]]
+    common = _without(None, everywhere)
     # A rule that also gives a credit is not made needless by one that does not.
     credits = {rule.id: set(_CREDIT.findall(rule.match)) for source in sources for rule in source.pack.rules}
     for source in sources:
-        own = [
-            (rule, source.pack.layer) for rule in source.pack.rules if rule.kind == "rule" and rule.status == "active"
-        ]
-        for rule, layer in own:
-            peers = everywhere if source.everywhere else own
-            others = [program_for(pair for pair in peers if pair[0] is not rule)]
+        if source.path not in paths:
+            continue
+        own = compiled[source.path]
+        for rule, matcher in own:
+            others = [_without(rule, everywhere if source.everywhere else own)]
             if not source.everywhere:
                 others.append(common)
             # Each of the two is asked apart, so that neither hides what the other cuts.
-            names = {name for program in others for name in _cut_by(source, rule, layer, program)}
+            names = {name for program in others for name in _cut_by(source, rule, Program([matcher]), program)}
             names = {name for name in names - set(source.pack.disable) if credits[name] >= credits[rule.id]}
             if names:
                 message = f"all its examples are cut by {', '.join(sorted(names))} too"
@@ -45,8 +45,20 @@ def shadowed(sources: Sequence[Source]) -> Iterator[Finding]:
                 yield source.about(rule, "P014", message, mend, severity="warning")
 
 
-def _cut_by(source: Source, rule: Rule, layer: str, program: Program) -> set[str]:
-    alone = program_for([(rule, layer)])
+def _compiled(source: Source) -> list[tuple[Rule, Matcher]]:
+    return [
+        (rule, Matcher(rule, source.pack.layer))
+        for rule in source.pack.rules
+        if rule.kind == "rule" and rule.status == "active"
+    ]
+
+
+def _without(left_out: Rule | None, rules: Sequence[tuple[Rule, Matcher]]) -> Program:
+    return Program([matcher for rule, matcher in rules if rule is not left_out])
+
+
+def _cut_by(source: Source, rule: Rule, alone: Program, program: Program) -> set[str]:
+    """The rules of a program that cut all of a rule's examples as far as the rule itself does."""
     common: set[str] | None = None
     for example in source.cases_of(rule).example:
         wanted = _offsets(example.text, run(alone, example.text), None)

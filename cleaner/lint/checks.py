@@ -64,7 +64,6 @@ OF_PACKS: tuple[PackCheck, ...] = (
     across.bad_domains,
 )
 OF_ALL: tuple[AllCheck, ...] = (
-    across.shadowed,
     across.claimed_twice,
     across.unknown_networks,
     across.unknown_disabled,
@@ -96,8 +95,10 @@ def lint(sources: Sequence[Source], paths: set[str], *, timed: bool = True) -> l
     for source, rule in sound:
         for of_rule in OF_RULES:
             findings += of_rule(source, rule)
+    whole = [source for source in sources if source.path not in broken]
+    findings += across.shadowed(whole, paths)
     for of_all in OF_ALL:
-        findings += [f for f in of_all([s for s in sources if s.path not in broken]) if f.path in paths]
+        findings += [f for f in of_all(whole) if f.path in paths]
     if timed:
         from cleaner.lint.fuzz import too_slow
 

@@ -159,8 +159,9 @@ class Counter:
         self._file.write_bytes(msgspec.json.Encoder().encode_lines(self._batch))
         columns = ", ".join(f"{name}: '{kind}'" for name, kind in _COLUMNS.items())
         self._execute(
-            f"INSERT INTO pieces SELECT {', '.join(_COLUMNS)} FROM read_json('{self._file}', "
-            f"format='newline_delimited', columns={{{columns}}}, maximum_object_size=16777216)"
+            f"INSERT INTO pieces SELECT {', '.join(_COLUMNS)} FROM read_json(?, "
+            f"format='newline_delimited', columns={{{columns}}}, maximum_object_size=16777216)",
+            [str(self._file)],
         )
         self._file.unlink()
         self._batch = []

@@ -82,7 +82,7 @@ def pattern_of(key: Sequence[str]) -> str:
     before = ""
     for token in key:
         if parts:
-            apart = _WORD.match(before) and _WORD.match(token) and token != "<num>"
+            apart = _WORD.match(before) and _WORD.match(token) and token != "<num>"  # nosec B105
             parts.append(r"\s+" if apart else r"\s*")
         parts.append(PLACEHOLDERS.get(token) or _MARKED.get(token) or _escaped(token))
         before = token

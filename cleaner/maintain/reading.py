@@ -10,6 +10,7 @@ import msgspec
 from cleaner.batch.compress import BUFFER
 from cleaner.batch.formats.base import Item, ReadError
 from cleaner.batch.formats.registry import FORMATS, Kind, kind_of, named
+from cleaner.batch.formats.rows import as_text
 from cleaner.batch.store import listing, open_read, readable
 from cleaner.core import Cleaner
 from cleaner.fields import Fields
@@ -118,7 +119,7 @@ def read(
             continue
         site = site_of(cleaned.site, item.url)
         if only is None or only == site:
-            yield Doc(number, item.where if item.id is None else str(item.id), site, cleaned)
+            yield Doc(number, as_text(item.id) or item.where, site, cleaned)
         number += 1
     if not number:
         raise CleanerError(f"no document could be read ({failed} failed)" if failed else "the inputs hold no document")

@@ -1,4 +1,4 @@
-"""Fixture cases: what a folder ``fixtures/<site>/<case>/`` holds, and what the cleaner makes of it.
+"""Fixture cases: one document and what must become of it, read from a folder ``<site>/<case>/`` and compared.
 
 The form of a case is described in ``docs/fixtures.md``.
 """
@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cleaner import CATEGORIES, Cleaned, Cleaner
+from cleaner.core import Cleaner
+from cleaner.model import CATEGORIES, Cleaned, CleanerError
 
-ROOT = Path(__file__).resolve().parent.parent / "fixtures"
+#: The files of a case.
+TEXT, PAGE, CLEAN, REMOVALS, META = "raw.txt", "raw.html", "clean.txt", "removals.json", "meta.toml"
 #: Category of page furniture outside the article: what it is called there is a guess, and nothing depends on it.
 FURNITURE = "furniture"
 #: Category of a headline that stands outside the article: no clutter, whether it is kept or cut.
@@ -23,7 +25,7 @@ _META = frozenset(("url", "site", "known_gap"))
 _EXPECTED = frozenset(("removals", "credits", "flags"))
 
 
-class CaseError(Exception):
+class CaseError(CleanerError):
     """A case that is not of the form; the message names file and field."""
 
 
@@ -68,7 +70,11 @@ class Case:
         return all(piece.category in (FURNITURE, TITLE) for piece in self.pieces)
 
     def run(self, cleaner: Cleaner) -> Cleaned:
-        """Clean it."""
+        """Clean the document.
+
+        Raises:
+            CleanerError: it cannot be cleaned.
+        """
         if isinstance(self.raw, bytes):
             return cleaner.clean_html(self.raw, url=self.url, site=self.site)
         return cleaner.clean_text(self.raw, url=self.url, site=self.site)
@@ -80,21 +86,30 @@ def load(folder: Path) -> Case:
     Raises:
         CaseError: a file is missing or not of the form.
     """
-    raw: str | bytes
-    page = folder / "raw.html"
-    raw = page.read_bytes() if page.exists() else _text(folder / "raw.txt")
-    meta = tomllib.loads(_text(folder / "meta.toml")) if (folder / "meta.toml").exists() else {}
-    _check_keys(folder / "meta.toml", meta, _META)
-    try:
-        expected = json.loads(_text(folder / "removals.json"))
-    except ValueError as error:
-        raise CaseError(f"{folder / 'removals.json'}: {error}") from None
-    _check_keys(folder / "removals.json", expected, _EXPECTED)
+    return _read(folder, _text(folder / CLEAN), _json(folder / REMOVALS))
+
+
+def load_unanswered(folder: Path) -> Case:
+    """Read a case whose answer may not be written yet: a missing file of it counts as empty.
+
+    Raises:
+        CaseError: the document is missing, or a file is not of the form.
+    """
+    clean = _text(folder / CLEAN) if (folder / CLEAN).exists() else ""
+    return _read(folder, clean, _json(folder / REMOVALS) if (folder / REMOVALS).exists() else {})
+
+
+def _read(folder: Path, clean: str, expected: Mapping[str, Any]) -> Case:
+    page = folder / PAGE
+    raw: str | bytes = page.read_bytes() if page.exists() else _text(folder / TEXT)
+    meta = _toml(folder / META) if (folder / META).exists() else {}
+    _check_keys(folder / META, meta, _META)
+    _check_keys(folder / REMOVALS, expected, _EXPECTED)
     return Case(
-        name=f"{folder.parent.name}/{folder.name}",
+        name=name_of(folder),
         raw=raw,
-        clean=_text(folder / "clean.txt"),
-        pieces=tuple(_expected(folder / "removals.json", expected.get("removals", []))),
+        clean=clean,
+        pieces=tuple(_expected(folder / REMOVALS, expected.get("removals", []))),
         url=meta.get("url"),
         site=meta.get("site"),
         credits=expected.get("credits", {}),
@@ -103,9 +118,31 @@ def load(folder: Path) -> Case:
     )
 
 
-def load_all(root: Path = ROOT) -> list[Case]:
-    """All cases, in the order of their names."""
-    return [load(path.parent) for path in sorted(root.glob("*/*/clean.txt"))]
+def name_of(folder: Path) -> str:
+    """``<site>/<case>``: the last two parts of the folder's path."""
+    full = folder.resolve()
+    return f"{full.parent.name}/{full.name}"
+
+
+def is_case(folder: Path) -> bool:
+    """Whether a folder holds the document of a case."""
+    return (folder / TEXT).exists() or (folder / PAGE).exists()
+
+
+def folders(root: Path) -> list[Path]:
+    """The folder itself if it is a case, else the cases below it, in the order of their paths."""
+    if is_case(root):
+        return [root]
+    return sorted({path.parent for name in (TEXT, PAGE) for path in root.rglob(name)})
+
+
+def load_all(root: Path) -> list[Case]:
+    """All cases below a folder, in the order of their names.
+
+    Raises:
+        CaseError: one of them is not of the form.
+    """
+    return [load(folder) for folder in folders(root)]
 
 
 def cut_pieces(cleaned: Cleaned) -> list[Piece]:
@@ -141,7 +178,7 @@ def differences(case: Case, cleaned: Cleaned) -> list[str]:
             break
         if want.category not in (FURNITURE, TITLE, got.category):
             problems.append(f"{want.text!r}: expected category {want.category}, got {_shown(got)}")
-        if want.rules and not any(_is_of(rule, want.rules[0]) for rule in got.rules):
+        if want.rules and not any(is_of(rule, want.rules[0]) for rule in got.rules):
             problems.append(f"{want.text!r}: expected rule {want.rules[0]}, got {_shown(got)}")
     # A place that a dateline names is compared only where the case names it: rules get better at finding them.
     credits = {role: names for role, names in cleaned.credits.items() if role != "place" or role in case.credits}
@@ -152,7 +189,7 @@ def differences(case: Case, cleaned: Cleaned) -> list[str]:
     return problems
 
 
-def _is_of(rule: str, wanted: str) -> bool:
+def is_of(rule: str, wanted: str) -> bool:
     """Whether a full rule id is the wanted one, or of the wanted pack."""
     return rule == wanted or rule.partition("#")[0] == wanted
 
@@ -184,3 +221,22 @@ def _text(file: Path) -> str:
         return file.read_bytes().decode()  # line breaks as they are
     except OSError as error:
         raise CaseError(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise CaseError(f"{file}: is not UTF-8 (byte {error.start})") from None
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(_text(file))
+    except ValueError as error:
+        raise CaseError(f"{file}: {error}") from None
+    if not isinstance(found, dict):
+        raise CaseError(f"{file}: must hold an object with the removals")
+    return found
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(file))
+    except tomllib.TOMLDecodeError as error:
+        raise CaseError(f"{file}: {error}") from None

@@ -1,0 +1,1 @@
+"""Speed, memory and quality of the cleaner, each one command: ``python -m benchmarks.NAME --help``."""
