@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 
 from cleaner.lint.examples import program_for, run
-from cleaner.lint.finding import Finding, Source, regexes
+from cleaner.lint.finding import Finding, Source
 from cleaner.lint.limits import uses
-from cleaner.packs.schema import Rule
+from cleaner.packs.schema import Rule, regexes
 from cleaner.regex.automaton import parse
 from cleaner.regex.backtracking import TOO_MANY_STEPS, analyse
 from cleaner.regex.tree import anchored, ends_anchored

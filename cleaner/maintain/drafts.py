@@ -131,8 +131,8 @@ def proven(draft: Draft) -> Draft | None:
 def _is_cut_by(draft: Draft, text: str) -> bool:
     lines = ["schema = 1", 'pack = "user/draft"', *rule_lines(_active(draft, text))]
     data = "\n".join(lines).encode()
-    pack, _ = parse_pack(data, "draft", "user")
-    check_patterns(pack, data, "draft")
+    pack, cases = parse_pack(data, "draft", "user")
+    check_patterns(pack, cases, data, "draft")
     return bool(clean_with(text, program_of([(rule, "user") for rule in pack.rules]), guarded=False).removals)
 
 

@@ -84,8 +84,8 @@ def checked(lines: Iterable[str], path: str, layer: str) -> bytes:
         CleanerError: it does not load.
     """
     data = ("\n".join(lines) + "\n").encode()
-    pack, _ = parse_pack(data, path, layer)
-    check_patterns(pack, data, path)
+    pack, cases = parse_pack(data, path, layer)
+    check_patterns(pack, cases, data, path)
     return data
 
 
