@@ -91,7 +91,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def regexes(rule: Rule) -> list[tuple[str, str]]:
-    """All regexes of a rule with the key each stands under: ``match``, ``guard unless``, …"""
+    """All regexes of a rule with the key each stands under, such as ``match`` or ``guard unless``."""
     found = [("match" if rule.kind != "signature" else "signatures", rule.match)]
     for key in GUARD_REGEXES:
         value = getattr(rule.guard, key)

@@ -1,7 +1,7 @@
 """What packs share: patterns with a name, and rules that are written once and used with other names.
 
-``patterns/templates/<language>/*.toml`` holds them, ``docs/packs.md`` explains the format. A pattern or word list stands
-in a regex as ``{id/place}``. A template is a rule, or a signature, in which ``{names}`` stands for the names of an
+``patterns/templates/<language>/*.toml`` holds them, ``docs/packs.md`` explains the format. A pattern or word list
+stands in a regex as ``{id/places}``. A template is a rule, or a signature, in which ``{names}`` stands for the names of an
 outlet (in a regex), ``{stem}`` for each name up to its first dot (in keywords), ``{name}`` for each (in examples).
 """
 
@@ -118,7 +118,8 @@ def filled(template: Mapping[str, Any], names: Sequence[str], rule: str = "") ->
         rule: the id of the rule, where it is not the template's own.
     """
     names = list({name.lower(): name for name in reversed(names)}.values())[::-1]
-    spelt = "(?:" + "|".join(map(_spelt, names)) + ")"
+    # The longest first: of a name that begins another, the rest would be taken for a place.
+    spelt = "(?:" + "|".join(map(_spelt, sorted(names, key=len, reverse=True))) + ")"
     made = {key: _fill(value, names, spelt) for key, value in template.items()}
     return made | ({"id": rule} if rule else {})
 
