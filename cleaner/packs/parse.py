@@ -226,7 +226,7 @@ def _add(context: _Context, table: Table) -> None:
     category = "other" if keep else table.choice("category", CATEGORIES)
     scope = "line" if keep else table.choice("scope", SCOPES)
     status = table.choice("status", RULE_STATUSES, "active")
-    keywords = table.texts("keywords")
+    keywords = _keywords(context, table)
     guard = _guard(context, table, scope)
     if match and scope:
         check_anchors(table, context.layer, category, scope, match, keywords)
@@ -259,6 +259,16 @@ def _guard(context: _Context, table: Table, scope: str) -> Guard:
         if getattr(guard, name) not in (None, False) and scope not in scopes:
             table.wrong(f"guard {name} means nothing for scope {scope!r}", f"it is for {', '.join(scopes)}", "guard")
     return guard or Guard()
+
+
+def _keywords(context: _Context, table: Table) -> tuple[str, ...]:
+    found: list[str] = []
+    for keyword in table.texts("keywords"):
+        try:
+            found += context.shared.keywords(keyword, context.used)
+        except KeyError as error:
+            table.wrong(f"no word list {error.args[0]!r}", suggest(error.args[0], context.shared.lists), "keywords")
+    return tuple(found)
 
 
 def _resolved(context: _Context, table: Table, pattern: str, key: str) -> str:

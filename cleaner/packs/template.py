@@ -32,11 +32,13 @@ class Library:
 
     Attributes:
         patterns: what a name stands for in a regex.
+        lists: the entries of the word lists.
         templates: rules with places for names.
         sources: the bytes that a name comes from.
     """
 
     patterns: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     templates: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
 
@@ -58,6 +60,23 @@ class Library:
         return REFERENCE.sub(known, pattern) if "/" in pattern else pattern
 
 
+    def keywords(self, keyword: str, used: set[str]) -> list[str]:
+        """A keyword, or one for each entry of the word list that it holds: ``{id/cities} -``.
+
+        Args:
+            keyword: as it is written.
+            used: the name of the list is added.
+
+        Raises:
+            KeyError: an unknown list.
+        """
+        found = REFERENCE.search(keyword)
+        if found is None:
+            return [keyword]
+        used.add(found[1])
+        return [keyword.replace(found[0], entry) for entry in self.lists[found[1]]]
+
+
 def template_files() -> list[Path]:
     """The files of all templates, language by language."""
     return sorted((builtin_dir() / "templates").glob("*/*.toml"))
@@ -73,8 +92,10 @@ def library() -> Library:
     found = Library()
     for path in word_files():
         data = path.read_bytes()
-        found.patterns[list_name(path)] = alternatives(entries(data.decode("utf-8")))
-        found.sources[list_name(path)] = data
+        name = list_name(path)
+        found.lists[name] = tuple(entries(data.decode("utf-8")))
+        found.patterns[name] = alternatives(found.lists[name])
+        found.sources[name] = data
     for path in template_files():
         _read(found, path)
     return found
