@@ -31,6 +31,7 @@ from cleaner.packs.schema import (
 from cleaner.packs.table import Table, shown, suggest
 from cleaner.packs.template import Library, filled, library
 from cleaner.packs.toml import read_toml
+from cleaner.regex.tree import ends_anchored
 
 #: Lines in which a signature is looked for that can start with any character.
 SIGNATURE_LINES = 5
@@ -241,7 +242,8 @@ def _add(context: _Context, table: Table) -> None:
     if len(table.faults) > before:
         return
     anchor, starts, ends = anchor_of(match)
-    rule = Rule(table.rule, category, scope, match, keywords, guard, status, table.name, anchor, starts, ends)
+    closed = ends_anchored(match)
+    rule = Rule(table.rule, category, scope, match, keywords, guard, status, table.name, anchor, starts, ends, closed)
     context.rules.append(rule)
     context.cases.append(RuleCases(table.rule, examples, counters, misses, table.lines.path, table.line))
 
@@ -305,6 +307,7 @@ def _signatures(context: _Context) -> Iterator[Rule]:
             anchor=anchor,
             starts=starts,
             ends=ends,
+            closed=ends_anchored(pattern),
         )
 
 

@@ -1,8 +1,8 @@
 """What packs share: patterns with a name, and rules that are written once and used with other names.
 
 ``patterns/templates/<language>/*.toml`` holds them, ``docs/packs.md`` explains the format. A pattern or word list
-stands in a regex as ``{id/places}``. A template is a rule, or a signature, in which ``{names}`` stands for the names of an
-outlet (in a regex), ``{stem}`` for each name up to its first dot (in keywords), ``{name}`` for each (in examples).
+stands in a regex as ``{id/places}``. A template is a rule, or a signature, in which ``{names}`` stands for the names of
+an outlet (in a regex), ``{stem}`` for each name up to its first dot (in keywords), ``{name}`` for each (in examples).
 """
 
 from __future__ import annotations
@@ -58,7 +58,6 @@ class Library:
             return self.patterns[found[1]]
 
         return REFERENCE.sub(known, pattern) if "/" in pattern else pattern
-
 
     def keywords(self, keyword: str, used: set[str]) -> list[str]:
         """A keyword, or one for each entry of the word list that it holds: ``{id/cities} -``.

@@ -54,10 +54,15 @@ def words_of_all(name: str) -> tuple[str, ...]:
     Raises:
         KeyError: no language has such a list.
     """
-    languages = [path.parent.name for path in word_files() if path.stem == name]
-    if not languages:
+    lists = [f"{folder.name}/{name}" for folder in _languages() if (folder / f"{name}.txt").is_file()]
+    if not lists:
         raise KeyError(name)
-    return tuple(dict.fromkeys(entry for language in languages for entry in word_list(f"{language}/{name}")))
+    return tuple(dict.fromkeys(entry for full in lists for entry in word_list(full)))
+
+
+@cache
+def _languages() -> tuple[Path, ...]:
+    return tuple(sorted(folder for folder in (builtin_dir() / "words").iterdir() if folder.is_dir()))
 
 
 def entries(text: str) -> Iterator[str]:
