@@ -36,6 +36,7 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/cleaner patterns test
+	$(BIN)/cleaner patterns fmt --check
 	$(BIN)/cleaner patterns lint
 
 bench: $(VENV)/.ready-dev

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from cleaner.engine.dispatch import Program
 from cleaner.engine.rounds import Outcome
 from cleaner.lint.examples import program_for, run
-from cleaner.lint.finding import Finding, Source
-from cleaner.packs.schema import Rule
+from cleaner.lint.finding import Finding, Severity, Source
+from cleaner.packs.layout import formatted
+from cleaner.packs.schema import PackError, Rule
 
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _CREDIT = re.compile(r"\(\?P<([a-z]+)\d*>")
@@ -114,3 +115,15 @@ def bad_domains(source: Source) -> Iterator[Finding]:
     for domain in (*site.domains, *site.not_domains) if site else ():
         if not _HOST.fullmatch(domain):
             yield source.at(domain, "P020", f"{domain!r} is no host name", 'such as "kompas.com" or "*.kompas.com"')
+
+
+def laid_out_otherwise(source: Source) -> Iterator[Finding]:
+    """P021: a pack has the layout of all packs; of one's own packs this is only a warning."""
+    severity: Severity = "warning" if source.pack.layer == "user" else "error"
+    try:
+        if formatted(source.text, source.path) == source.text:
+            return
+        message = "is not laid out as the other packs are"
+    except PackError as error:
+        message = error.message
+    yield source.at("schema", "P021", message, f"run `cleaner patterns fmt {source.pack.name}`", severity=severity)
