@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from cleaner.engine.dispatch import Program
 from cleaner.engine.rounds import Outcome
 from cleaner.lint.examples import program_for, run
-from cleaner.lint.finding import Finding, Severity, Source
+from cleaner.lint.finding import Finding, Source
 from cleaner.packs.layout import formatted
 from cleaner.packs.schema import PackError, Rule
 
@@ -118,12 +118,13 @@ def bad_domains(source: Source) -> Iterator[Finding]:
 
 
 def laid_out_otherwise(source: Source) -> Iterator[Finding]:
-    """P021: a pack has the layout of all packs; of one's own packs this is only a warning."""
-    severity: Severity = "warning" if source.pack.layer == "user" else "error"
+    """P021: a pack of the cleaner has the layout of all packs. Those of one's own may look as one likes."""
+    if source.pack.layer == "user":
+        return
     try:
         if formatted(source.text, source.path) == source.text:
             return
         message = "is not laid out as the other packs are"
     except PackError as error:
         message = error.message
-    yield source.at("schema", "P021", message, f"run `cleaner patterns fmt {source.pack.name}`", severity=severity)
+    yield source.at("schema", "P021", message, f"run `cleaner patterns fmt {source.pack.name}`")

@@ -85,9 +85,10 @@ def parse_pack(data: bytes, path: str, layer: str, shared: Library | None = None
     text, raw = read_toml(data, path)
     faults: list[PackError] = []
     top = Table(Lines(path, text), faults, raw)
-    top.only(_TOP)
     if raw.get("schema") != SCHEMA:
         top.wrong(f"schema is {shown(raw.get('schema'))}", f"write schema = {SCHEMA}", "schema")
+        raise faults[0]  # what else it says may mean something else
+    top.only(_TOP)
     context = _Context(_name(top, layer), layer, top, shared or library())
     for key in ("title", "source", "license", "note"):
         if key in raw and not isinstance(raw[key], str):
