@@ -42,6 +42,7 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/mypy
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml cleaner
 	$(BIN)/cleaner patterns test
+	$(BIN)/cleaner patterns fmt --check
 	$(BIN)/cleaner patterns lint
 
 hooks: $(VENV)/.ready-dev

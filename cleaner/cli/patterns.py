@@ -24,6 +24,7 @@ def patterns() -> None:
       cleaner patterns show site/kontan.co.id
       cleaner patterns test --packs my-packs
       cleaner patterns lint --packs my-packs
+      cleaner patterns fmt --packs my-packs
     """
 
 
@@ -182,6 +183,44 @@ def lint(
     counts = {"packs": len(paths), "rules": rules, "errors": errors, "warnings": len(findings) + len(broken) - errors}
     closing = ", ".join(f"{count} {what}" for what, count in counts.items())
     return _report(findings, broken, counts, closing, strict, shown, style)
+
+
+@patterns.command("fmt")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@packs_option
+@click.option("--check", is_flag=True, help="Change nothing; say which packs would be changed.")
+def format_packs(names: tuple[str, ...], packs: tuple[Path, ...], check: bool) -> int:
+    """Give packs one layout: keys in one order and aligned, regexes in single quotes. Comments are kept.
+
+    With --packs and no NAME only your own packs are laid out. What packs say is never changed.
+
+    \b
+    Examples:
+      cleaner patterns fmt --packs my-packs
+      cleaner patterns fmt --check
+      cleaner patterns fmt site/kontan.co.id
+
+    Exit status: 0 done, 1 packs would be changed (--check), 2 a pack is no TOML.
+    """
+    from cleaner.lint.reading import chosen, read_sources
+    from cleaner.packs.layout import formatted
+    from cleaner.packs.template import template_files
+
+    sources, broken = read_sources(packs)
+    paths = sorted(chosen(sources, broken, names, own_only=bool(packs)))
+    if not names and not packs:
+        paths += map(str, template_files())
+    changed = 0
+    for path in map(Path, paths):
+        text = path.read_text("utf-8")
+        made = formatted(text, str(path))
+        if made != text:
+            changed += 1
+            click.echo(path)
+            if not check:
+                path.write_text(made, "utf-8")
+    click.echo(f"{changed} of {len(paths)} packs {'would be changed' if check else 'changed'}")
+    return int(check and changed > 0)
 
 
 def _report(

@@ -13,12 +13,25 @@ from __future__ import annotations
 import re
 
 from cleaner.engine.sentence import FUNCTION_WORDS, OPENERS, opens_sentence, sentence_start
+from cleaner.packs.words import alternatives, words_of_all
+
+
+def _any(name: str) -> str:
+    """A regex for any entry of a word list."""
+    return alternatives(words_of_all(name), space=" ")
+
+
+def _clutter(entry: str) -> str:
+    """A regex for how clutter begins; a colon at its end may stand apart."""
+    words = r"\s+".join(map(re.escape, entry.rstrip(":").split()))
+    return words + (r"\s*[:：]" if entry.endswith(":") else r"\b" if entry[-1].isalnum() else "")
+
 
 _SPACE = r"[ \t\u00a0\u2002-\u200a\u3000]"
 _SENTENCE_END = re.compile(r"(?<![.\d])[.?!][\"'”’)]?(?:\s|$)|[a-z]{2}\.[\"”’*(]|\S\s{2,}\S|[a-z],[\"”]")
 #: A word in small letters throughout; headlines hold such only when it is a function word.
 _SMALL = re.compile(r"(?<=\s)[a-z][a-z'’-]*(?!\w)")
-_END_MARK = re.compile(r"[?!][\"'”’)]?(?=\s)(?!\s(?:Ini|Begini|Simak|Cek|Berikut|Jawaban|Penjelasan|Intip|Catat)\b)")
+_END_MARK = re.compile(rf"[?!][\"'”’)]?(?=\s)(?!\s{_any('headline-goes-on')}\b)")
 #: A question, and one word of the next sentence before its quotation.
 _MARK_BEFORE_QUOTE = re.compile(r"[?!](?=\s[A-Z][a-z]+\s?(?:[\"“‘«]|&(?:amp;)?[lr]?dquo;|&(?:amp;)?quot;))")
 #: What ends a headline wherever it stands: a wide gap, a square bracket, a quotation that goes on in small letters.
@@ -28,52 +41,20 @@ _HARD_END = re.compile(
     r"|\s(?=[\"“‘'«][A-Z]\w*,?\s(?!(?:dan|di|ke|yang)\s)[a-z]+\s)"
 )
 #: How a sentence opens, with its comma; in a headline the words behind the first would have capitals.
-_OPENING = re.compile(
-    r"\s(?=(?:Lebih (?:lanjut|jauh)|(?:Tak|Tidak|Bukan) hanya itu|(?:Oleh )?[Kk]arena itu|(?:Oleh )?[Ss]ebab itu"
-    r"|Akan tetapi|Sementara itu|Selain itu|Untuk itu|Setelah itu|Di sisi lain|Di samping itu"
-    r"|Dengan (?:demikian|begitu)|(?:Meski|Walau)(?:pun)? (?:demikian|begitu)|Kendati demikian"
-    r"|(?:Pada|Dalam|Di) kesempatan (?:itu|ini|tersebut|yang sama)|Pada saat yang sama"
-    r"|(?:Namun|Menurutnya|Sebelumnya|Akibatnya|Pasalnya|Padahal|Kemudian|Selanjutnya)(?=, [a-z])),\s)"
-)
+_OPENING = re.compile(rf"\s(?=(?:{_any('opening-phrases')}|{_any('opening-words')}(?=, [a-z])),\s)")
 #: A quotation that is glued to the headline: ``Tetap Penting di Mata Slot"Saya tidak tahu``.
 _GLUED_QUOTE = re.compile(r"(?<=[a-z0-9])(?=[\"“][A-Z][a-z]*,?\s)")
 #: Two words glued where the scrape lost a line break: ``LagiMenurut``, ``2024Sementara``.
 _GLUE = re.compile(r"[a-z0-9](?=([A-Z][a-z]{2,})(?!\w))")
 _BEFORE_GLUE = re.compile(r"(?:^|[\W_])((?:[A-Z][a-z’'-]*[a-z]{2}|[a-z]{4,}|(?:19|20)\d\d|Covid-19))$")
 #: Names that are written like that.
-_CAMEL = re.compile(
-    r"(?:Tik|You|Whats|Black|Play|Face|Linked|Deep|Open|Chat|Space|Power|Super|Air|Mac|Pay|Snap|Git|Data|Master|"
-    r"Bhin|Trans|Peduli|Kompas|Tribun|Detik|Jak|Mc|Buka|Toko|Shopee|Life|Sky|Soft|Micro|Beri|Grab|Warta|Liputan|"
-    r"Suara|Fast|Star|Net|Blue|Red|Green|Smart|Pro|Hyper|Neo|Kata|Merdeka|Banjar|Surya|Wiki|Bangka|Zoom|World|"
-    r"Big|My|Google|Work|Home|Medco|Commuter|Livin|Lav|Indi|Wi|De|Di|La|Le|Van|Mac|Fitz|Bio|Agro|Food|Sinar|Nusa|Pertam"
-    r")[A-Z]"
-)
+_CAMEL = re.compile(rf"{_any('name-beginnings')}[A-Z]")
 #: What never belongs to a headline, and never stands in prose without the end of a sentence before it.
-_NEXT_CLUTTER = re.compile(
-    r"(?:baca|lihat|simak|tonton)\s+(?:juga|pula)\s*[:：]|(?:pewarta|editor|penulis|reporter)\s?[:：]"
-    r"|cek\s+berita\s+dan\s+artikel\b|dapatkan\s+update\s+berita\b|simak\s+breaking\s+news\b|lihat\s+foto\b"
-    r"|advertisement\b|copyright\s+©|googletag\.|\[gambas"
-)
-_CLUTTER_WORDS = (
-    "baca juga",
-    "lihat juga",
-    "simak juga",
-    "pewarta",
-    "editor",
-    "penulis",
-    "reporter",
-    "cek berita",
-    "dapatkan update",
-    "simak breaking",
-    "lihat foto",
-    "advertisement",
-    "copyright",
-    "googletag.",
-    "[gambas",
-)
+_NEXT_CLUTTER = re.compile("|".join(map(_clutter, words_of_all("clutter-openings"))))
+_CLUTTER_WORDS = tuple(dict.fromkeys(entry.rstrip(":") for entry in words_of_all("clutter-openings")))
 _FULL_STOP = re.compile(r"\.[\"”’]?(?:\s+(?=[A-Z0-9\"“])|(?=[A-Z][a-z])|$)")
 #: What begins a sentence even where an end is marked behind it.
-_SURE_OPENER = re.compile(r"\s(?=(?:Adapun|Namun|Sedangkan|Sebelumnya|Diketahui|Mereka|Yakni|Berdasarkan|Dilansir)\s)")
+_SURE_OPENER = re.compile(rf"\s(?={_any('sentence-openers-sure')}\s)")
 _CAPITAL = re.compile(r"[A-Z][a-z]+(?=,?\s)")
 #: Letters that no headline holds: a prayer or a verse.
 _OTHER_SCRIPT = re.compile("[\u0600-\u06ff]")

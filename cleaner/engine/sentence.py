@@ -13,82 +13,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaner.packs.words import alternatives, words_of_all
+
 #: Words that stay small inside a title-case headline.
-FUNCTION_WORDS = frozenset(
-    """
-    a ada adalah agar akan aku alias and antar antara apa atas atau bagi bahwa bak bakal bareng baru bawah belum
-    bisa buat bukan bagaimana by cara dalam dan dari daripada demi dengan di dia dll dong gegara gara-gara hingga
-    hanya ini ia itu jadi jelang jika juga kala kalau karena ke kenapa kepada kok lagi lah lalu lain lebih lewat
-    maka masih mau melalui mengapa menuju nya nih of oleh on pada pakai para paling per pun punya saat sama sambil
-    sampai saja sang saksikan sebagai sebab sebelum sejak sekitar selain selama seperti serta setelah si siap soal
-    sudah supaya kian ketimbang meski kini makin semakin malah justru bila akibat pasca hampir cuma ala kg km cm
-    ton off live hari berkat menurut tak tanpa tapi telah tentang terhadap terkait tetap the tidak to untuk usai
-    vs via versus yakni yaitu yang yg
-    """.split()
-)
+FUNCTION_WORDS = frozenset(words_of_all("headline-small"))
 
 #: Words that open a sentence of prose; with a capital they stand rarely elsewhere, and hardly ever inside a headline.
-OPENERS = frozenset(
-    """
-    adapun akibatnya artinya awalnya bahkan belakangan berdasarkan demikian diketahui diberitakan dilansir dikutip
-    dirinya hasilnya kemudian kendati ketika keduanya lantas lanjutnya maka melansir menanggapi mengutip menurut
-    menurutnya meskipun misalnya namun nantinya padahal pasalnya pihaknya rencananya sayangnya sebagaimana
-    sebelumnya sedangkan sehingga seiring sejauh selanjutnya sementara seperti setidaknya terpisah tetapi walau
-    walaupun dia ia mereka selain yakni apalagi terlebih kecuali
-    """.split()
-)
+OPENERS = frozenset(words_of_all("sentence-openers"))
 #: Words that open sentences and stand inside headlines as well: they count when prose follows at once.
-_WEAK_OPENERS = frozenset(
-    """
-    apa bagi berikut bersama bukan dalam dari dengan hal kami kini di hingga ini itu jika karena lalu meski oleh
-    pada saat sebab sebagai sejak selama setelah sesuai tak tidak untuk usai
-    """.split()
-)
+_WEAK_OPENERS = frozenset(words_of_all("sentence-openers-weak"))
 #: Common words that often begin a sentence; inside one they are written small.
-_COMMON = frozenset(
-    """
-    acara akibat angka aturan beberapa begitu berbagai berbeda berikut biasanya biaya cara desain dua dukungan
-    empat fitur gol insiden jumlah kabar kasus kegiatan kehadiran kejadian kekalahan kemenangan kenaikan kondisi
-    korban kualitas kunjungan laga langkah laporan lokasi lokasinya masyarakat melihat melalui memasuki mengingat
-    mengenai mobil model momen musim nilai para pelaku pemain pembalap peningkatan penurunan peristiwa perjalanan
-    pernyataan pertandingan pertemuan perusahaan petugas pihak posisi pria produk proses proyek satu sebagian
-    sebuah secara sejumlah seluruh semua seorang serangan setiap situasi suasana terlebih termasuk tiga total
-    tujuan tujuannya turnamen upaya wanita warga kapal kebijakan keputusan lembar program penelitian teknologi
-    temuan survei polisi pemerintah penyidik
-    """.split()
-)
+_COMMON = frozenset(words_of_all("sentence-common"))
 #: A headline cannot end with one of these, so what follows is no beginning of a sentence.
-_NEVER_LAST = frozenset(
-    """
-    akan atau bagi dan dari daripada demi dengan di dalam jadi jika karena ke kepada lewat melalui menuju oleh
-    pada para sang sebagai seperti serta si soal tanpa tentang terhadap terkait untuk usai vs yang menurut saat
-    setelah sejak hingga jelang bareng antara atas
-    """.split()
-)
+_NEVER_LAST = frozenset(words_of_all("headline-never-last"))
 #: What stands before a name and belongs to it: the sentence may begin with it, or the headline end with it.
-_HEADS = frozenset(
-    """
-    presiden wapres menteri wakil menko mendag menhub menkeu mendagri menkes menlu mensos gubernur wagub bupati
-    wabup wali walikota kota kabupaten provinsi kecamatan kelurahan desa kepala ketua sekretaris direktur jenderal
-    komisaris kapolri kapolda kapolres kapolsek kasat kasatreskrim kombes akbp akp ipda iptu aipda aiptu brigjen
-    irjen komjen mayjen letjen letkol mayor kapten kolonel panglima juru bicara jubir humas staf pengamat pakar
-    ahli dokter dr prof profesor pelatih bek kiper gelandang striker penyerang pemain pembalap artis aktor aktris
-    penyanyi vokalis pengacara kuasa hakim jaksa anggota tim timnas klub partai bank pt cv universitas institut
-    dinas badan komisi kementerian kemenko direktorat dewan lembaga komite asosiasi perusahaan grup warga calon
-    capres cawapres mantan eks politikus politisi kiai ustaz ustad kh habib gus pak bu bapak ibu bung mas mbak
-    sultan ratu raja pangeran putri paus sir ceo cfo coo cto founder chairman manager manajer general analis
-    ekonom peneliti rektor dekan guru dosen camat lurah kades sekda kadis kabid kabag kasi deputi dirjen dirut
-    sekjen ketum waketum plt pj negara republik pulau gunung sungai danau pantai jalan stadion bandara pelabuhan
-    stasiun terminal rumah sakit rs rsud masjid gereja bpbd bpk dki pemprov pemkab pemkot pasal ayat per hari
-    modus penduduk spesialis jasa bpjs uu undang-undang perum kebangkitan persatuan keadilan cut siti nur abdul
-    muhammad ahmad tenaga layanan otoritas pusat bagian pondok kejaksaan polres polda polsek polresta mahkamah
-    pengadilan majelis fraksi umum utama hukum daerah bidang deputy director chief executive officer president
-    vice head komandan laksamana marsekal penasihat utusan duta besar perdana tuan nyonya raden syekh imam pendeta
-    pastor uskup kardinal romo bos pemilik pendiri
-    """.split()
-)
+_HEADS = frozenset(words_of_all("offices"))
 #: What stands inside names and is never named alone: with a capital it opens the name.
-_PARTICLES = frozenset("van von der den de da dos del della di al el bin binti ibnu abu le la mac".split())
+_PARTICLES = frozenset(words_of_all("name-particles"))
 #: The longest name, in words.
 _NAME_WORDS = 4
 #: A strong opener may be followed by so many words before prose goes on in small letters.
@@ -96,8 +37,8 @@ _OPENER_REACH = 8
 #: A headline has at least this many words before the sentence that is told by its first words alone.
 _LEAST_WORDS = 4
 #: Openers that a headline may hold with capitalised words behind them: they count with small letters behind.
-_DIRECT = frozenset(("dia", "ia", "mereka", "namun", "yakni"))
-_MONTHS = frozenset("januari februari maret april mei juni juli agustus september oktober november desember".split())
+_DIRECT = frozenset(words_of_all("sentence-openers-direct"))
+_MONTHS = frozenset(words_of_all("months"))
 _WORD = re.compile(r"\S+")
 _EDGES = "\"“”‘’'(),.:;!?&-–—[]"
 #: Verbs that take an object, and nouns made of verbs and adjectives: no names.
@@ -105,8 +46,7 @@ _ACTIVE = re.compile(r"me(?:ng|n|m|ny)[a-z]{4,}(?<!nya)")
 _ABSTRACT = re.compile(r"(?:ke|pen|pem|peng|per|pel)[a-z]{3,}an")
 #: Verbs and adverbs: no name holds them, so a name that follows begins the sentence.
 _NO_NAME = re.compile(
-    r"(?:(?:me|ber|ter|di)[a-z]{4,}|[a-z]{3,}(?:kan|nya)|[\d.,]+%?|persen|triliun|miliar|juta|ribu|rp|lagi|saja|besok"
-    r"|sekarang|tersebut|ini|itu|lainnya|terbaru|lengkap|baru|naik|turun|anjlok|mundur|gagal|rilis|tewas)"
+    rf"(?:(?:me|ber|ter|di)[a-z]{{4,}}|[a-z]{{3,}}(?:kan|nya)|[\d.,]+%?|{alternatives(words_of_all('no-names'))})"
 )
 
 

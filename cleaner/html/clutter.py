@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from cleaner.html import visible
 from cleaner.html.links import is_headline
+from cleaner.packs.words import alternatives, words_of_all
 
 #: tag → category; inside the body only
 _TAGS = {
@@ -24,6 +25,13 @@ _TAGS = {
     "footer": "navigation",
     "form": "other",
 }
+
+
+def _any(name: str) -> str:
+    """A regex for any entry of a word list, the way names of elements are written."""
+    return alternatives(words_of_all(name)).replace(r"\-", "[-_]?")
+
+
 # One whole class name or id, matched from its start to its end.
 _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (category, name, re.compile(pattern, re.IGNORECASE))
@@ -31,24 +39,24 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (
             "related",
             "related",
-            r"(?:[\w-]*[-_])?(?:related|terkait|baca[-_]?(?:juga|lainnya|selengkapnya)|bacajuga|read[-_]?(?:also|more|next)"
-            r"|lihat[-_]?juga|yarpp|recommended|recommendations?|rekomendasi|berita[-_]?(?:lain(?:nya)?|terkait)"
-            r"|terpopuler|most[-_]?popular|popular[-_]?posts?)(?:[-_](?!content|body)[\w-]*)?"
+            rf"(?:[\w-]*[-_])?(?:related|{_any('class-related')}|read[-_]?(?:also|more|next)"
+            r"|yarpp|recommended|recommendations?"
+            r"|most[-_]?popular|popular[-_]?posts?)(?:[-_](?!content|body)[\w-]*)?"
             r"|(?:jp[-_])?relatedposts?|crp_related|(?:[\w-]*[-_])?cross-?links?(?:[-_][\w-]*)?|zergnet[\w-]*|taboola[\w-]*|outbrain[\w-]*|mgid[\w-]*",
         ),
         (
             "social",
             "share",
             r"(?:[\w-]*[-_])?(?:share|sharing|shares|sharer|share[-_]?(?:buttons?|bar|box|this|list|icons?)|sharethis|addthis"
-            r"|social(?:[-_]?(?:share|media|icons?|links?|bar|buttons?|box))?|sosmed|medsos)|sharedaddy|a2a_kit[\w-]*"
+            rf"|social(?:[-_]?(?:share|media|icons?|links?|bar|buttons?|box))?|{_any('class-social')})|sharedaddy|a2a_kit[\w-]*"
             r"|addtoany[\w-]*|ssba[\w-]*|heateor[\w-]*",
         ),
         (
             "tags",
             "tags",
-            r"(?:(?:post|entry|article|artikel|detail|news|single|content|read|list|box)[-_]{1,2})?"
-            r"(?:tags|tag[-_]?(?:list|links|cloud|box|wrap(?:per)?|area|article|berita)|tagcloud|tags[-_]?(?:links|list|wrap(?:per)?|box)"
-            r"|keywords|topik[-_]?terkait)",
+            rf"(?:(?:post|entry|article|{_any('class-article')}|detail|news|single|content|read|list|box)[-_]{{1,2}})?"
+            r"(?:tags|tag[-_]?(?:list|links|cloud|box|wrap(?:per)?|area|article)|tagcloud|tags[-_]?(?:links|list|wrap(?:per)?|box)"
+            rf"|keywords|{_any('class-tags')})",
         ),
         (
             "navigation",
@@ -59,27 +67,27 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (
             "ad",
             "ad",
-            r"(?:ad|ads|iklan|advert|adverts|advertisement|advertising|adsense|adsbygoogle|adv|dfp|sponsor|sponsored|sponsors)"
-            r"(?:[-_][\w-]*)?|(?:[\w-]*[-_])(?:ads|iklan|advertisement|adsense)(?:[-_][\w-]*)?|[\w-]*parallax[\w-]*ads?|google[-_]?ads?[\w-]*",
+            rf"(?:ad|ads|{_any('class-ad')}|advert|adverts|advertisement|advertising|adsense|adsbygoogle|adv|dfp|sponsor|sponsored|sponsors)"
+            rf"(?:[-_][\w-]*)?|(?:[\w-]*[-_])(?:ads|{_any('class-ad')}|advertisement|adsense)(?:[-_][\w-]*)?|[\w-]*parallax[\w-]*ads?|google[-_]?ads?[\w-]*",
         ),
         (
             "comments",
             "comments",
-            r"(?:[\w-]*[-_])?(?:comments|komentar|comment[-_]?(?:list|form|area|box|section|respond|wrap(?:per)?)|disqus[\w-]*"
+            rf"(?:[\w-]*[-_])?(?:comments|{_any('class-comments')}|comment[-_]?(?:list|form|area|box|section|respond|wrap(?:per)?)|disqus[\w-]*"
             r"|fb-comments|respond)(?:[-_](?:area|list|section|box|form|wrap(?:per)?))?",
         ),
         (
             "caption",
             "caption",
-            r"(?:[\w-]*[-_])?(?:caption|captions|caption[-_]?text|wp-caption-text|keterangan[-_]?(?:foto|gambar)|photo[-_]?credits?|image[-_]?credits?"
-            r"|(?:img|image|foto|photo|pic|picture|figure)[-_]?(?:caption|text|desc|info|source|credit)|figcaption)"
-            r"|[\w-]*(?:gallery|photo|foto|image|video)[\w-]*(?:description|desc|caption(?:[-_][\w-]*)?)|caption[-_]news",
+            rf"(?:[\w-]*[-_])?(?:caption|captions|caption[-_]?text|wp-caption-text|{_any('class-caption')}|photo[-_]?credits?|image[-_]?credits?"
+            rf"|(?:img|image|{_any('class-picture')}|photo|pic|picture|figure)[-_]?(?:caption|text|desc|info|source|credit)|figcaption)"
+            rf"|[\w-]*(?:gallery|photo|{_any('class-picture')}|image|video)[\w-]*(?:description|desc|caption(?:[-_][\w-]*)?)|caption[-_]news",
         ),
         (
             "byline",
             "byline",
-            r"(?:(?:post|entry|article|artikel|detail|news|single|read|content|meta|by)[-_]{0,2})?"
-            r"(?:author|authors|byline|reporter|penulis|date[-_]author|author[-_]date|datetime|published|timestamp|meta|meta[-_]info"
+            rf"(?:(?:post|entry|article|{_any('class-article')}|detail|news|single|read|content|meta|by)[-_]{{0,2}})?"
+            rf"(?:author|authors|byline|reporter|{_any('class-byline')}|date[-_]author|author[-_]date|datetime|published|timestamp|meta|meta[-_]info"
             r"|post[-_]date|date[-_]post)",
         ),
         ("other", "hidden", r"d-none|dont-display|sr-only|screen-reader(?:-text)?|visually-?hidden|util-hide"),
@@ -91,7 +99,7 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (
             "promo",
             "newsletter",
-            r"(?:[\w-]*[-_])?(?:newsletter|subscribe|subscription|langganan|berlangganan|mc4wp[\w-]*)(?:[-_][\w-]*)?",
+            rf"(?:[\w-]*[-_])?(?:newsletter|subscribe|subscription|{_any('class-promo')}|mc4wp[\w-]*)(?:[-_][\w-]*)?",
         ),
     )
 )
@@ -100,18 +108,18 @@ _FAST = re.compile("|".join(f"(?:{pattern.pattern})" for _, _, pattern in _NAMES
 _OUTSIDE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"(?<![a-z]){pattern}", re.IGNORECASE), category)
     for pattern, category in (
-        ("(?:comment|komentar|disqus)", "comments"),
+        (rf"(?:comment|{_any('class-comments')}|disqus)", "comments"),
         (
-            "(?:related|terkait|baca-?juga|rekomendasi|recommend|popul[ae]r|terkini|latest|trending|taboola|mgid)",
+            rf"(?:related|{_any('furniture-related')}|recommend|popular|latest|trending|taboola|mgid)",
             "related",
         ),
-        ("(?:tags?(?![a-z])|topik|keyword)", "tags"),
-        ("(?:share|sharing|social|sosmed|medsos)", "social"),
-        ("(?:ads?(?![a-z])|iklan|advert|banner|billboard|sponsor)", "ad"),
+        (rf"(?:tags?(?![a-z])|{_any('furniture-tags')}|keyword)", "tags"),
+        (rf"(?:share|sharing|social|{_any('class-social')})", "social"),
+        (rf"(?:ads?(?![a-z])|{_any('class-ad')}|advert|banner|billboard|sponsor)", "ad"),
         ("(?:copyright|footer|disclaimer)", "legal"),
         ("(?:caption)", "caption"),
-        ("(?:author|byline|penulis|editor|reporter)", "byline"),
-        ("(?:newsletter|subscri|langganan)", "promo"),
+        (rf"(?:author|byline|{_any('class-byline')}|editor|reporter)", "byline"),
+        (rf"(?:newsletter|subscri|{_any('class-promo')})", "promo"),
     )
 )
 
@@ -276,7 +284,7 @@ _HIDDEN = ("other", "hidden")
 #: Blocks that a link alone makes an invitation of; in lists, tables and headings it is part of the story.
 _BLOCKS = frozenset({"p", "div"})
 _PAGED = re.compile(
-    r"(?<![a-z])(?:pag(?:e|es|ed|ing)|halaman|lanjut(?:an)?|more|full|expand\w*|collaps\w*|accordion|hidden-content)(?![a-z])",
+    rf"(?<![a-z])(?:pag(?:e|es|ed|ing)|{_any('class-more')}|more|full|expand\w*|collaps\w*|accordion|hidden-content)(?![a-z])",
     re.IGNORECASE,
 )
 _PAGE_CHARS = 150

@@ -12,6 +12,7 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from cleaner.html.select import first_text, texts
+from cleaner.packs.words import alternatives, words_of_all
 
 _MAX_JSON = 400_000
 _MAX_NODES = 2_000
@@ -30,7 +31,7 @@ _AUTHOR_META = ("content_author", "author", "article:author")
 _EDITOR_META = ("content_editor",)
 _META_NAMES = frozenset(_TITLE_META + _DATE_META + _AUTHOR_META + _EDITOR_META)
 _LABEL = re.compile(
-    r"^(?:penulis|reporter|pewarta|wartawan|kontributor|oleh|by|editor|author|jurnalis)(?:\s*[:：]\s*|\s+)(?=\w)",
+    rf"^(?:{alternatives(words_of_all('bylines'))}|by|editor|author)(?:\s*[:：]\s*|\s+)(?=\w)",
     re.IGNORECASE,
 )
 _URLISH = re.compile(r"https?://|www\.|^@|\.(?:com|id|net|org)\b", re.IGNORECASE)

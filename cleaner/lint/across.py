@@ -10,7 +10,8 @@ from cleaner.engine.matcher import Matcher
 from cleaner.engine.rounds import Outcome
 from cleaner.lint.examples import run
 from cleaner.lint.finding import Finding, Source
-from cleaner.packs.schema import Rule
+from cleaner.packs.layout import formatted
+from cleaner.packs.schema import PackError, Rule
 
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _CREDIT = re.compile(r"\(\?P<([a-z]+)\d*>")
@@ -126,3 +127,16 @@ def bad_domains(source: Source) -> Iterator[Finding]:
     for domain in (*site.domains, *site.not_domains) if site else ():
         if not _HOST.fullmatch(domain):
             yield source.at(domain, "P020", f"{domain!r} is no host name", 'such as "kompas.com" or "*.kompas.com"')
+
+
+def laid_out_otherwise(source: Source) -> Iterator[Finding]:
+    """P021: a pack of the cleaner has the layout of all packs. Those of one's own may look as one likes."""
+    if source.pack.layer == "user":
+        return
+    try:
+        if formatted(source.text, source.path) == source.text:
+            return
+        message = "is not laid out as the other packs are"
+    except PackError as error:
+        message = error.message
+    yield source.at("schema", "P021", message, f"run `cleaner patterns fmt {source.pack.name}`")

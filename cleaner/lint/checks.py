@@ -44,6 +44,7 @@ CODES = (
     Code("P018", "a pack does not say what it rests on"),
     Code("P019", "a rule is tried on every line"),
     Code("P020", "a domain is no host name"),
+    Code("P021", "a pack is not laid out as `patterns fmt` does it"),
 )
 #: Run on each rule whose regexes compile.
 OF_RULES: tuple[RuleCheck, ...] = (
@@ -62,6 +63,7 @@ OF_PACKS: tuple[PackCheck, ...] = (
     pages.positions,
     across.without_source,
     across.bad_domains,
+    across.laid_out_otherwise,
 )
 OF_ALL: tuple[AllCheck, ...] = (
     across.claimed_twice,

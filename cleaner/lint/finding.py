@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from cleaner.packs.lines import Lines
 from cleaner.packs.schema import Pack, PackError, Rule, RuleCases
 
 Severity = Literal["error", "warning"]
@@ -58,37 +58,26 @@ class Source:
 
     def cases_of(self, rule: Rule) -> RuleCases:
         """Examples and counter-examples; none for a signature."""
-        return self._cases_by_rule.get(rule.id) or RuleCases(rule.id, path=self.path, line=self.line_with(rule.match))
+        return self._cases_by_rule.get(rule.id) or RuleCases(
+            rule.id, path=self.path, line=self._lines.holding(rule.match)
+        )
 
-    def line_with(self, part: str, default: int = 1) -> int:
-        """The first line of the file that holds this text; of a text of several lines, its first."""
-        wanted = next((line for line in part.splitlines() if line.strip()), part)
-        escaped = wanted.replace("\\", "\\\\").replace('"', '\\"')
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if wanted in line or escaped in line:
-                return number
-        return default
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.path, self.text)
 
     def about(
         self, rule: Rule, code: str, message: str, mend: str = "", *, severity: Severity = "error", key: str = ""
     ) -> Finding:
         """A finding about one of its rules, at the rule's table or at a key of it."""
         line = self.cases_of(rule).line
-        return Finding(self.path, self._line_of(key, line) if key else line, code, severity, rule.id, message, mend)
-
-    def _line_of(self, key: str, start: int) -> int:
-        """The line of a key (``match``, ``guard unless``) of the table that starts at a line."""
-        wanted = re.compile(rf"""\s*["']?{key.split(maxsplit=1)[0]}["']?\s*=""")
-        for number, line in enumerate(self.text.splitlines()[start:], start + 1):
-            if line.lstrip().startswith("[["):
-                break
-            if wanted.match(line):
-                return number
-        return start
+        if key:
+            line = self._lines.key(key.partition(" ")[0], line)
+        return Finding(self.path, line, code, severity, rule.id, message, mend)
 
     def at(self, part: str, code: str, message: str, mend: str = "", *, severity: Severity = "error") -> Finding:
         """A finding about the pack, at the line that holds a text."""
-        return Finding(self.path, self.line_with(part), code, severity, self.pack.name, message, mend)
+        return Finding(self.path, self._lines.holding(part), code, severity, self.pack.name, message, mend)
 
 
 def from_error(error: PackError, code: str = "P000") -> Finding:
@@ -99,13 +88,3 @@ def from_error(error: PackError, code: str = "P000") -> Finding:
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """By file, line, code."""
     return sorted(findings, key=lambda f: (f.path, f.line, f.code, f.rule, f.message))
-
-
-def regexes(rule: Rule) -> Sequence[tuple[str, str]]:
-    """All regexes of a rule with the key each stands under."""
-    found = [("match" if rule.kind != "signature" else "signatures", rule.match)]
-    for key in ("prev", "next", "unless", "stop", "item"):
-        value = getattr(rule.guard, key)
-        if value is not None:
-            found.append((f"guard {key}", value))
-    return found

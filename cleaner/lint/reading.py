@@ -9,9 +9,10 @@ from pathlib import Path
 from cleaner.lint.finding import Finding, Source, from_error
 from cleaner.lint.regexes import compiles
 from cleaner.model import CleanerError
-from cleaner.packs.load import all_files, builtin_dir, read_files
+from cleaner.packs.load import all_files, read_files
 from cleaner.packs.parse import parse_pack
 from cleaner.packs.schema import PackError
+from cleaner.packs.words import builtin_dir
 
 
 def read_sources(user_dirs: Sequence[Path] = ()) -> tuple[list[Source], list[Finding]]:
@@ -31,7 +32,7 @@ def read_sources(user_dirs: Sequence[Path] = ()) -> tuple[list[Source], list[Fin
                     str(path), 1, "", f"pack name {pack.name!r} is taken by {names[pack.name]}", "rename one of them"
                 )
         except PackError as error:
-            broken.append(from_error(error))
+            broken += map(from_error, error.each())
             continue
         names[pack.name] = str(path)
         sources.append(Source(pack, cases, str(path), data.decode("utf-8")))

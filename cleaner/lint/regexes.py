@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 
 from cleaner.lint.examples import program_for, run
-from cleaner.lint.finding import Finding, Source, regexes
+from cleaner.lint.finding import Finding, Source
 from cleaner.lint.limits import uses
-from cleaner.packs.schema import Rule
+from cleaner.packs.schema import Rule, regexes
+from cleaner.packs.words import words_of_all
 from cleaner.regex.automaton import parse
 from cleaner.regex.backtracking import TOO_MANY_STEPS, analyse
 from cleaner.regex.tree import anchored, ends_anchored
@@ -22,11 +21,9 @@ _WRITTEN_END = re.compile(r"[^\\|(]\$\)*\s*$")
 _MAY_BE_EMPTY = ("guard prev", "guard next", "guard item")
 
 
-@cache
 def neutral_sentences() -> tuple[str, ...]:
-    """Indonesian sentences and sub-headings that belong to articles, many of them look-alikes of clutter."""
-    text = files("cleaner.lint").joinpath("neutral.txt").read_text("utf-8")
-    return tuple(line for line in text.splitlines() if line)
+    """Sentences and sub-headings that belong to articles, many of them look-alikes of clutter."""
+    return words_of_all("neutral-sentences")
 
 
 def compiles(source: Source, rule: Rule) -> Iterator[Finding]:

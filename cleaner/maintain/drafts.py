@@ -16,6 +16,7 @@ from cleaner.maintain.keys import is_mark, pattern_of, shown
 from cleaner.maintain.ranking import Ranked
 from cleaner.model import CleanerError
 from cleaner.packs.parse import check_patterns, parse_pack
+from cleaner.packs.words import alternatives, words_of_all
 from cleaner.packs.write import Draft, rule_lines
 
 #: A label that stands in lines of its own this often is a rule for lines.
@@ -23,27 +24,34 @@ MOSTLY = 0.5
 _MOST_EXAMPLES = 3
 _MOST_COUNTERS = 2
 _MAX_CHARS = 300
+
+
+def _words(category: str) -> str:
+    """A regex for the words by which a category is guessed; empty if no language has a list of them."""
+    try:
+        return rf"\b{alternatives(words_of_all(f'clutter-{category}'), space=' ')}\b"
+    except KeyError:
+        return ""
+
+
 #: First match names the category.
 _CATEGORIES = tuple(
-    (category, re.compile(pattern))
+    (category, re.compile(f"{pattern}|{_words(category)}" if _words(category) else pattern))
     for category, pattern in (
         ("embed", r"view this post|a post shared|gambas|pic\.twitter|<url>|instagram.*<handle>"),
-        ("ad", r"\badvertisement|\biklan\b|scroll to|continue with content"),
-        ("social", r"google\s*news|whatsapp|telegram|\bfollow|\bikuti\b|bagikan|\bshare\b|<handle>"),
-        ("legal", r"copyright|©|hak cipta|telah tayang|dilarang|disclaimer|all rights"),
-        ("comments", r"komentar"),
-        ("promo", r"berlangganan|download|unduh|aplikasi|newsletter|dapatkan"),
-        ("navigation", r"halaman|\bbaca selengkapnya|daftar isi|selanjutnya|sebelumnya|\bdibaca\b|perbesar"),
-        ("caption", r"\bfoto\b|ilustrasi|tangkapan layar|\bdok\b|istimewa"),
-        (
-            "related",
-            r"\bbaca\b|\bsimak\b|\blihat\b|\btonton\b|\bsaksikan\b|terkait|pilihan|terpopuler|\bvideo\b|\bcek\b",
-        ),
-        ("tags", r"\btags?\b|\btopik\b|^#"),
-        ("byline", r"penulis|editor|reporter|laporan|kontributor|pewarta|wartawan|sumber|oleh\b|<sign>|<time>"),
+        ("ad", r"\badvertisement|scroll to|continue with content"),
+        ("social", r"google\s*news|whatsapp|telegram|\bfollow|\bshare\b|<handle>"),
+        ("legal", r"copyright|©|disclaimer|all rights"),
+        ("comments", r"\bcomments?\b"),
+        ("promo", r"download|newsletter"),
+        ("navigation", r"\bpage \d|\bnext page\b"),
+        ("caption", r"\bphoto\b"),
+        ("related", r"\bread also\b|\brelated\b"),
+        ("tags", r"\btags?\b|^#"),
+        ("byline", r"editor|reporter|<sign>|<time>"),
     )
 )
-_INVITES = re.compile(r"\b(?:baca|simak|lihat|tonton|saksikan|cek|klik)\b")
+_INVITES = re.compile(rf"\b{alternatives(words_of_all('invitations'))}\b")
 
 
 def guess_category(one: Counted) -> str:
@@ -131,8 +139,8 @@ def proven(draft: Draft) -> Draft | None:
 def _is_cut_by(draft: Draft, text: str) -> bool:
     lines = ["schema = 1", 'pack = "user/draft"', *rule_lines(_active(draft, text))]
     data = "\n".join(lines).encode()
-    pack, _ = parse_pack(data, "draft", "user")
-    check_patterns(pack, data, "draft")
+    pack, cases = parse_pack(data, "draft", "user")
+    check_patterns(pack, cases, data, "draft")
     return bool(clean_with(text, program_of([(rule, "user") for rule in pack.rules]), guarded=False).removals)
 
 
@@ -144,13 +152,11 @@ def _active(draft: Draft, text: str) -> Draft:
 
 def _made_up(key: tuple[str, ...], kind: str) -> Iterable[str]:
     """Sentences that speak of the words of a key without being what it stands for."""
-    own = [token for token in key if not is_mark(token) and not token.startswith("<")] or ["kode"]
+    own = [token for token in key if not is_mark(token) and not token.startswith("<")] or ["x"]
     words = " ".join(own[:4])
-    if kind == "suffix":
-        yield f"{words[:1].upper()}{words[1:]} disebut di awal kalimat ini, lalu kalimatnya berlanjut sampai titik."
-    else:
-        yield f"Menurut warga, kata {words} di tengah kalimat ini adalah bagian dari berita."
-    yield f"Kata-kata seperti {' dan '.join(own[:4])} dipakai warga dalam percakapan sehari-hari."
+    for shape in words_of_all("draft-counters-end" if kind == "suffix" else "draft-counters"):
+        filled = shape.replace("{Words}", words[:1].upper() + words[1:]).replace("{words}", words)
+        yield filled.replace("{each}", ", ".join(own[:4]))
 
 
 def _longest_words(key: tuple[str, ...]) -> str:

@@ -19,7 +19,7 @@ from cleaner.core import Cleaner
 from cleaner.maintain import cases
 from cleaner.maintain.cases import Case, CaseError, Piece
 from cleaner.model import Cleaned
-from cleaner.packs.write import basic
+from cleaner.packs.layout import basic
 
 #: What lies outside the body of a page: what such a line is called is free in a case.
 _OUTSIDE = ("html#outside-body", "html#not-main-content")

@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_DAYS = (
-    "senin|selasa|rabu|kamis|jum'?at|jumat|sabtu|minggu|ahad|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-)
+from cleaner.packs.words import alternatives, words_of_all
+
+_DAYS = f"{alternatives(words_of_all('days'))}|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _MONTHS = (
-    "januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember|january|february|march|may"
-    "|june|july|august|october|december|jan|feb|mar|apr|jun|jul|agu|agt|aug|sept|sep|okt|oct|nov|des|dec"
+    f"{alternatives((*words_of_all('months'), *words_of_all('months-short')))}|january|february|march|may"
+    "|june|july|august|october|december|aug|oct|dec"
 )
 _GAP = r"\s{0,2}"
 _DATE = (
     rf"(?:(?:{_DAYS}){_GAP},?{_GAP})?\(?\b\d{{1,2}}{_GAP}[-/ ]{_GAP}(?:\d{{1,2}}|{_MONTHS})\b"
     rf"(?:{_GAP}[-/, ]{_GAP}(?:19|20)?\d\d\b)?\)?"
 )
-_TIME = r"\b\d{1,2}[:.]\d{2}(?!\d)(?:[:.]\d{2}(?!\d))?(?:\s{0,2}(?:wib|wita|wit|gmt)\b)?"
-_NAME = r"(?-i:[A-Z][\w.'’]*(?:\s+(?:[A-Z][\w.'’]*|bin|dan|de|van)){0,4})"
+_ZONES = f"(?:{alternatives(words_of_all('time-zones'))}|gmt)"
+_TIME = rf"\b\d{{1,2}}[:.]\d{{2}}(?!\d)(?:[:.]\d{{2}}(?!\d))?(?:\s{{0,2}}{_ZONES}\b)?"
+_NAME = rf"(?-i:[A-Z][\w.'’]*(?:\s+(?:[A-Z][\w.'’]*|{alternatives(words_of_all('name-links'))}|de|van)){{0,4}})"
 _PLACE = r"(?-i:[A-Z][A-Z.'’]{2,}(?:[\s/]+[A-Z.'’]{2,}){0,3})"
 
 #: Placeholder → what it stands for in a rule. A name with a point in it is an outlet, not a person.

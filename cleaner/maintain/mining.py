@@ -14,7 +14,8 @@ from cleaner.maintain.keys import shown
 from cleaner.maintain.pieces import pieces
 from cleaner.maintain.ranking import Ranked, ranked
 from cleaner.maintain.reading import Doc
-from cleaner.packs.write import Draft, basic, rule_lines, slug, write_checked
+from cleaner.packs.layout import basic
+from cleaner.packs.write import Draft, rule_lines, slug, write_checked
 
 KINDS = ("line", "prefix", "suffix")
 #: Wide columns of the table.

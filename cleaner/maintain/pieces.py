@@ -14,6 +14,7 @@ import msgspec
 
 from cleaner.maintain.keys import tokens
 from cleaner.model import Cleaned
+from cleaner.packs.words import alternatives, words_of_all
 
 #: A line longer than this is taken apart at sentence ends.
 LONG_LINE = 400
@@ -31,7 +32,8 @@ _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _SENTENCE_END = re.compile(r"(?:[.!?…][\"”'’)\]]*(?:\s+|(?=[A-Z“\"(\[]))|\s{3,})(?=[A-Z0-9“\"(\[@#*•>-])")
 _CLOSED = re.compile(r"[.!?…][\"”'’)\]]*$")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(.\"“])(?:[A-Za-z]|dr|drs|dra|prof|ir|hj|jl|no|st|mr|mrs|tbk|kab|kec|rp|pt|www|co)$", re.IGNORECASE
+    rf"(?:^|[\s(.\"“])(?:[A-Za-z]|{alternatives(words_of_all('abbreviations'))}|dr|prof|no|st|mr|mrs|www|co)$",
+    re.IGNORECASE,
 )
 
 

@@ -12,6 +12,7 @@ from cleaner.html import extract
 from cleaner.html.meta import Facts, read_facts
 from cleaner.html.select import ancestors, select, select_bodies, text_of
 from cleaner.html.source import OpenPage
+from cleaner.packs.words import alternatives, words_of_all
 
 #: An element around the chosen one that holds more than this many times its text holds too much.
 MOST = 1.3
@@ -25,11 +26,17 @@ _NAME = re.compile(r"-?[A-Za-z_][\w-]*")
 #: Classes that tell of a state or a width, not of what an element is.
 _COMMON = frozenset("row col container active clearfix wrapper content-wrapper show hide block flex grid".split())
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}|\b\d{1,2}\s*(?:[/-]\s*\d{1,2}|\s[A-Za-z]{3,9})[\s/-]*\d{2,4}")
-_LABEL = re.compile(r"^(?:penulis|reporter|pewarta|oleh|by|editor|author)\s*[:：]?\s+", re.IGNORECASE)
-_PUBLISHED = "time, [class*=date], [class*=time], [class*=tanggal], [class*=publish], [itemprop=datePublished]"
-_AUTHOR = (
-    "[rel=author], [itemprop=author], [class*=author], [class*=penulis], [class*=reporter], [class*=editor], a, span"
-)
+_LABEL = re.compile(rf"^(?:{alternatives(words_of_all('bylines'))}|by|editor|author)\s*[:：]?\s+", re.IGNORECASE)
+
+
+def _classes(*names: str) -> str:
+    """Selectors for elements that have one of these in a class name."""
+    return ", ".join(f"[class*={name}]" for name in names)
+
+
+_PUBLISHED = f"time, {_classes('date', 'time', *words_of_all('class-date'), 'publish')}, [itemprop=datePublished]"
+_BYLINES = _classes("author", *words_of_all("class-byline"), "reporter", "editor")
+_AUTHOR = f"[rel=author], [itemprop=author], {_BYLINES}, a, span"
 
 
 class Selectors(msgspec.Struct, frozen=True):

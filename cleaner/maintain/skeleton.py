@@ -21,7 +21,8 @@ from cleaner.maintain.ranking import COVERED, ranked
 from cleaner.maintain.reading import clean, items, told
 from cleaner.maintain.selectors import Selectors, find_selectors
 from cleaner.model import Cleaned, CleanerError
-from cleaner.packs.write import Draft, basic, listed, literal, rule_lines
+from cleaner.packs.layout import basic, listed, literal
+from cleaner.packs.write import Draft, rule_lines
 
 LAYERS = ("user", "site")
 #: No more documents than this are looked at; a skeleton needs a handful, ``mine`` is for corpora.

@@ -1,15 +1,17 @@
 """Find pack files, parse them once, and keep the parsed form in a cache.
 
 Parsing a thousand rules and reading their dispatch keys off the regexes takes two seconds, decoding the cached form
-some 15 ms. The cache is
-keyed by the hash of all file contents and of the schema's source, so it can be stale in no way; it is only ever an
-optimisation, and an unwritable cache folder is no error. ``CLEANER_CACHE_DIR`` moves it, an empty value turns it off.
+some 15 ms. A cache file belongs to a key, the hash of all files that the packs come from and of the source that parses
+them. It begins with a checksum over that key and its content, the packs' hashes among it: a file that was cut short,
+damaged, or put in the place of another is not used but made anew. The cache is only ever an optimisation, and an
+unwritable folder is no error. ``CLEANER_CACHE_DIR`` moves it, an empty value turns it off.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,7 +22,9 @@ import msgspec
 
 from cleaner.model import CleanerError
 from cleaner.packs.parse import parse_pack
-from cleaner.packs.schema import Pack, RuleCases
+from cleaner.packs.schema import Pack, PackError, RuleCases
+from cleaner.packs.template import template_files
+from cleaner.packs.words import builtin_dir, word_files
 
 #: Folder of the packs, which is also the name of their layer, in cascade order.
 LAYERS = ("generic", "language", "network", "site")
@@ -41,10 +45,7 @@ class _Cached(msgspec.Struct, frozen=True):
     packs: tuple[Pack, ...]
 
 
-def builtin_dir() -> Path:
-    """The folder of the packs that come with the cleaner: inside the wheel, or ``patterns/`` of a checkout."""
-    inside = _ROOM.parent / "_patterns"
-    return inside if inside.is_dir() else _ROOM.parent.parent / "patterns"
+_CHECKSUM_SIZE = hashlib.sha256().digest_size
 
 
 def all_files(user_dirs: Sequence[Path] = ()) -> list[tuple[Path, str]]:
@@ -52,16 +53,20 @@ def all_files(user_dirs: Sequence[Path] = ()) -> list[tuple[Path, str]]:
 
     Raises:
         CleanerError: a user folder does not exist or holds no pack.
+        PackError: a pack of the user is a link that leads out of the folder.
     """
     root = builtin_dir()
     files = [(path, layer) for layer in LAYERS for path in sorted((root / layer).rglob("*.toml"))]
     for folder in user_dirs:
         if not folder.is_dir():
             raise CleanerError(f"{folder}: no such folder of packs")
-        found = [(path, "user") for path in sorted(folder.rglob("*.toml"))]
+        found = sorted(folder.rglob("*.toml"))
         if not found:
             raise CleanerError(f"{folder}: holds no pack (*.toml)")
-        files += found
+        for path in found:
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise PackError(str(path), 1, "", "a link that leads out of the folder of packs", "copy the file")
+        files += [(path, "user") for path in found]
     return files
 
 
@@ -84,19 +89,36 @@ def load_packs(user_dirs: Sequence[Path] = (), check: Check | None = None) -> tu
 
 def _load(sources: Sequence[tuple[Path, str, bytes]], check: Check | None) -> tuple[Pack, ...]:
     """The packs of these files, from the cache or parsed and checked."""
-    cache = _cache_file(_key(sources, check.version() if check is not None else ""))
+    key = _key(sources, check.version() if check is not None else "")
+    cache = _cache_file(key)
     if cache is not None:
-        with suppress(OSError, msgspec.MsgspecError):
-            return msgspec.msgpack.decode(cache.read_bytes(), type=_Cached).packs
+        packs = _cached(cache, key)
+        if packs is not None:
+            return packs
     parsed = parse_all(sources)
     if check is not None:
         for (pack, cases), (path, _, data) in zip(parsed, sources, strict=True):
             check.admit(pack, cases, data, str(path))
     packs = tuple(pack for pack, _ in parsed)
     if cache is not None:
+        body = msgspec.msgpack.encode(_Cached(packs))
         with suppress(OSError):
-            _write_aside(cache, msgspec.msgpack.encode(_Cached(packs)))
+            _write_aside(cache, _checksum(key, body) + body)
     return packs
+
+
+def _cached(cache: Path, key: str) -> tuple[Pack, ...] | None:
+    """The packs of a cache file, ``None`` if there is none, or it is not what was written for this key."""
+    with suppress(OSError, msgspec.MsgspecError):
+        data = cache.read_bytes()
+        body = data[_CHECKSUM_SIZE:]
+        if data[:_CHECKSUM_SIZE] == _checksum(key, body):
+            return msgspec.msgpack.decode(body, type=_Cached).packs
+    return None
+
+
+def _checksum(key: str, body: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b"\0" + body).digest()
 
 
 def load_with_cases(user_dirs: Sequence[Path] = ()) -> list[tuple[Pack, tuple[RuleCases, ...]]]:
@@ -113,17 +135,24 @@ def parse_all(sources: Sequence[tuple[Path, str, bytes]]) -> list[tuple[Pack, tu
     """Parse pack files, and refuse two packs of one name.
 
     Raises:
-        PackError: a pack is broken.
-        CleanerError: two packs have one name.
+        PackError: packs are broken; it tells all faults of all of them.
     """
     found = []
+    faults: list[PackError] = []
     names: dict[str, Path] = {}
     for path, layer, data in sources:
-        pack, cases = parse_pack(data, str(path), layer)
+        try:
+            pack, cases = parse_pack(data, str(path), layer)
+        except PackError as error:
+            faults += error.each()
+            continue
         if pack.name in names:
-            raise CleanerError(f"{path}: pack name {pack.name!r} is taken by {names[pack.name]}; rename one of them")
+            message = f"pack name {pack.name!r} is taken by {names[pack.name]}"
+            faults.append(PackError(str(path), 1, "", message, "rename one of them"))
         names[pack.name] = path
         found.append((pack, cases))
+    if faults:
+        raise PackError.joined(faults)
     return found
 
 
@@ -132,19 +161,27 @@ def read_files(files: Sequence[tuple[Path, str]]) -> list[tuple[Path, str, bytes
 
     Raises:
         CleanerError: a file cannot be read.
+        PackError: it is no file: a pipe or device would never end.
     """
+    found = []
     try:
-        return [(path, layer, path.read_bytes()) for path, layer in files]
+        for path, layer in files:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise PackError(str(path), 1, "", "no file", "a pack is a plain file that ends in .toml")
+            found.append((path, layer, path.read_bytes()))
     except OSError as error:
         raise CleanerError(f"{error.filename}: cannot read this pack: {error.strerror}") from error
+    return found
 
 
 def _key(sources: Sequence[tuple[Path, str, bytes]], checked: str) -> str:
     digest = hashlib.sha256(checked.encode())
-    rooms = _ROOM, _ROOM.parent / "regex"
-    for folder, name in ((0, "schema.py"), (0, "parse.py"), (1, "prefixes.py"), (1, "tree.py")):
-        digest.update((rooms[folder] / name).read_bytes())  # what the parsed form depends on
-    for path, layer, data in sources:
+    # What the parsed form depends on: the source that parses, and what packs share.
+    regex = _ROOM.parent / "regex"
+    for path in (*sorted(_ROOM.glob("*.py")), regex / "prefixes.py", regex / "tree.py"):
+        digest.update(path.read_bytes())
+    shared = [(path, "shared", path.read_bytes()) for path in (*word_files(), *template_files())]
+    for path, layer, data in (*shared, *sources):
         digest.update(f"\0{path}\0{layer}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
         digest.update(data)
     return digest.hexdigest()

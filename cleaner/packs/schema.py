@@ -6,6 +6,8 @@ everything else. The format is explained in ``docs/packs.md``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
 from cleaner.model import CleanerError
@@ -13,18 +15,38 @@ from cleaner.model import CleanerError
 SCHEMA = 1
 SCOPES = ("line", "span", "inline", "section", "head", "tail", "markup")
 RULE_STATUSES = ("active", "trial", "deprecated")
+#: The guards that are regexes.
+GUARD_REGEXES = ("prev", "next", "unless", "stop", "item")
 
 
 class PackError(CleanerError):
-    """A broken pack. The message names file, line, rule and how to mend it."""
+    """A broken pack. The message names file, line, rule and how to mend it.
 
-    def __init__(self, path: str, line: int, rule: str, message: str, mend: str = "") -> None:
+    Of several faults the first is told by the attributes, and ``more`` holds the others; the message tells all.
+    """
+
+    def __init__(
+        self, path: str, line: int, rule: str, message: str, mend: str = "", more: tuple[PackError, ...] = ()
+    ) -> None:
         self.path, self.line, self.rule, self.message, self.mend = path, line, rule, message, mend
+        self.more = more
         where = f"{path}:{line}: " + (f"{rule}: " if rule else "")
-        super().__init__(where + message + (f"; {mend}" if mend else ""))
+        own = where + message + (f"; {mend}" if mend else "")
+        super().__init__("\n".join([own, *map(str, more)]))
 
-    def __reduce__(self) -> tuple[type[PackError], tuple[str, int, str, str, str]]:
-        return PackError, (self.path, self.line, self.rule, self.message, self.mend)
+    def __reduce__(self) -> tuple[type[PackError], tuple[str, int, str, str, str, tuple[PackError, ...]]]:
+        return PackError, (self.path, self.line, self.rule, self.message, self.mend, self.more)
+
+    @classmethod
+    def joined(cls, faults: Sequence[PackError]) -> PackError:
+        """One error that tells all faults, in the order of their lines."""
+        first, *more = sorted(faults, key=lambda fault: (fault.path, fault.line))
+        return cls(first.path, first.line, first.rule, first.message, first.mend, tuple(more))
+
+    def each(self) -> Iterator[PackError]:
+        """Every fault by itself."""
+        yield PackError(self.path, self.line, self.rule, self.message, self.mend)
+        yield from self.more
 
 
 class Guard(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -66,6 +88,16 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     closed: bool = False
+
+
+def regexes(rule: Rule) -> list[tuple[str, str]]:
+    """All regexes of a rule with the key each stands under, such as ``match`` or ``guard unless``."""
+    found = [("match" if rule.kind != "signature" else "signatures", rule.match)]
+    for key in GUARD_REGEXES:
+        value = getattr(rule.guard, key)
+        if value is not None:
+            found.append((f"guard {key}", value))
+    return found
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -110,13 +142,17 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
     domains: tuple[str, ...] = ()
     not_domains: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     network: str | None = None
     signatures: tuple[str, ...] = ()
     unverified: bool = False
 
 
 class Pack(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A pack, without its examples. ``sha256`` is the hash of the file's bytes."""
+    """A pack, without its examples.
+
+    ``sha256`` is the hash of its file's bytes, followed by those of each template and word list that it names.
+    """
 
     name: str
     title: str

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from cleaner.model import CleanerError
+from cleaner.packs.layout import basic, formatted, listed, literal
 from cleaner.packs.parse import check_patterns, parse_pack
 
 
@@ -28,29 +28,9 @@ class Draft(msgspec.Struct, frozen=True):
     comment: str = ""
 
 
-def basic(text: str) -> str:
-    """A text in double quotes."""
-    # JSON escapes all that TOML wants escaped, but for DEL.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def literal(text: str) -> str:
-    """A text in single quotes where it can stand there as it is, such as a regex."""
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
-        return basic(text)
-    if "'" not in text:
-        return f"'{text}'"
-    return f"'''{text}'''" if "'''" not in text and not text.endswith("'") else basic(text)
-
-
 def value(item: int | str) -> str:
     """A number, or a text."""
     return str(item) if isinstance(item, int) else literal(item)
-
-
-def listed(name: str, items: Sequence[str]) -> list[str]:
-    """A key with a list of texts, one a line."""
-    return [f"{name} = [", *(f"  {basic(item)}," for item in items), "]"]
 
 
 def rule_lines(draft: Draft) -> list[str]:
@@ -83,9 +63,9 @@ def checked(lines: Iterable[str], path: str, layer: str) -> bytes:
     Raises:
         CleanerError: it does not load.
     """
-    data = ("\n".join(lines) + "\n").encode()
-    pack, _ = parse_pack(data, path, layer)
-    check_patterns(pack, data, path)
+    data = formatted("\n".join(lines) + "\n", path).encode()
+    pack, cases = parse_pack(data, path, layer)
+    check_patterns(pack, cases, data, path)
     return data
 
 

@@ -12,7 +12,8 @@ from cleaner.lint.reading import read_sources
 from cleaner.maintain import mining
 from cleaner.maintain.keys import shown
 from cleaner.maintain.reading import Doc
-from cleaner.packs.write import Draft, basic, checked, literal, rule_lines, slug
+from cleaner.packs.layout import basic, literal
+from cleaner.packs.write import Draft, checked, rule_lines, slug
 
 
 def docs(cleaner: Cleaner, count: int = 24) -> Iterator[Doc]:
