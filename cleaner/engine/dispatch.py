@@ -14,6 +14,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from cleaner.engine.document import Document
 from cleaner.engine.matcher import BUCKET_CHARS, END_CONTEXT, MAX_OPENING, Matcher, Route, bucket_of
+from cleaner.engine.ornament import ORNATE, unadorned
 from cleaner.regex.prefixes import head_of
 
 
@@ -105,6 +106,10 @@ class Program:
             hot += [(number, text, firsts[text[0]]) for number, text in here if text[0] in firsts]
         for number, text, bucket in hot:
             _add(found, number, text, bucket)
+        for number, text in here:
+            if not text[0].isalpha() and (rest := unadorned(text, "related")):
+                for bucket in (buckets.get(rest[:BUCKET_CHARS].lower(), ()), firsts.get(rest[0], ())):
+                    _add(found, number, rest, tuple(entry for entry in bucket if entry[0].category in ORNATE))
         if ends:
             for number, text in here:
                 if text[-1] in ends:

@@ -140,9 +140,11 @@ class _Reader:
     def close(self, end: int) -> None:
         """End the line at a raw offset."""
         reading = self.reading
-        text = "".join(self._text).translate(DASHES)
+        plain = "".join(self._text)
+        text = plain if plain.isascii() else plain.translate(DASHES)
         if "\ufffd" in text:
             text = _LOST_DASH.sub(lambda lost: "–" * len(lost[0]), text)
+        self.found = self.found or text != plain
         reading.lines.append(text)
         reading.starts.append(self._start)
         reading.ends.append(end)

@@ -14,6 +14,7 @@ from cleaner.engine.dispatch import Candidate
 from cleaner.engine.document import Document, is_prose
 from cleaner.engine.headline import closing_bracket, opening_bracket, title_end
 from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, PARTS, Matcher, Route
+from cleaner.engine.ornament import ornament_before, unadorned
 
 #: Code points before and after an invitation that tell where the title behind it ends.
 TITLE_CONTEXT = 4_000
@@ -62,6 +63,8 @@ def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | 
     if len(text) < matcher.min_chars:
         return "min_chars"
     found = matcher.regex.match(text) if matcher.anchored == "start" else matcher.regex.search(text)
+    if found is None and (rest := unadorned(text, matcher.category)):
+        found = matcher.regex.match(rest)
     if found is None:
         return "match"
     if matcher.context:
@@ -101,6 +104,7 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
     a, b = found.span("cut") if "cut" in matcher.regex.groupindex and found.group("cut") is not None else found.span()
     if matcher.scope == "inline":
         a, b, why = _invitation(text, a, b, matcher.max_chars, why)
+        a = ornament_before(text, a)
     elif b - a > matcher.max_chars:
         return "max_chars"
     if a == b:
