@@ -13,14 +13,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("cleaner", "patterns", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 PACK = """schema = 1
-pack = "user/contoh"
+pack   = "user/contoh"
+
 [[rule]]
-id = "kabar"
+id       = "kabar"
 category = "related"
-scope = "line"
-match = '^Kabar pilihan kami:'
-example = ["Kabar pilihan kami: Soto"]
-counter = ["Kabar pilihan kami datang dari desa."]
+scope    = "line"
+match    = '^Kabar pilihan kami:'
+example  = ["Kabar pilihan kami: Soto"]
+counter  = ["Kabar pilihan kami datang dari desa."]
 """
 
 
@@ -62,6 +63,6 @@ def test_they_run_on_packs_and_fixtures_of_another_repository(hooks: Path, tmp_p
         timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("examples of the packs", "checks of the packs", "fixtures"):
+    for name in ("layout of the packs", "examples of the packs", "checks of the packs", "fixtures"):
         assert f"\n{name}." in done.stdout
-    assert done.stdout.count("Passed") == 3
+    assert done.stdout.count("Passed") == 4
