@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 from cleaner.html import extract, layout, visible
 from cleaner.html.layout import PageLines, Region
 from cleaner.html.meta import Facts
+from cleaner.html.parts import parts_beside
 from cleaner.html.regions import PROSE, SMALL, Read, read_regions
 from cleaner.html.select import select_bodies
 from cleaner.html.source import OpenPage
@@ -121,16 +122,21 @@ def _unseen(page: Visible, spec: PageSpec, facts: Facts) -> Candidate:
 
 
 def _read(page: Visible, candidate: Candidate, spec: PageSpec, paths: bool) -> Body:
+    elements, inside = candidate.elements, candidate.inside
+    parts = _parts(page, elements)
+    if parts:
+        elements = [*elements, *parts]
+        inside = None if inside is None else [*inside, *(visible.refine(page, part) for part in parts)]
     read: Read = read_regions(
-        page,
-        candidate.elements,
-        spec,
-        candidate.rule,
-        left_out=candidate.left_out,
-        inside=candidate.inside,
-        paths=paths,
+        page, elements, spec, candidate.rule, left_out=candidate.left_out, inside=inside, paths=paths
     )
     return Body(read.lines, read.around, candidate.reason, (*candidate.flags, *read.flags))
+
+
+def _parts(page: Visible, elements: list[LexborNode]) -> list[LexborNode]:
+    """Parts of the story that wait hidden behind its visible part, other than those that were found already."""
+    known = {element.mem_id for element in elements}
+    return [part for part in parts_beside(elements[-1], page.root) if part.mem_id not in known]
 
 
 def _looks_short(lines: PageLines, facts: Facts) -> bool:

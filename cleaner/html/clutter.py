@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from cleaner.html import visible
 from cleaner.html.links import is_headline
+from cleaner.html.parts import HIDDEN_CLASSES, MOST_LINKED, hides, is_story_part
 from cleaner.packs.words import alternatives, words_of_all
 
 #: tag → category; inside the body only
@@ -90,7 +91,7 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             rf"(?:author|authors|byline|reporter|{_any('class-byline')}|date[-_]author|author[-_]date|datetime|published|timestamp|meta|meta[-_]info"
             r"|post[-_]date|date[-_]post)",
         ),
-        ("other", "hidden", r"d-none|dont-display|sr-only|screen-reader(?:-text)?|visually-?hidden|util-hide"),
+        ("other", "hidden", HIDDEN_CLASSES),
         (
             "embed",
             "embed",
@@ -170,58 +171,26 @@ def hints_inside(nodes: Iterable[tuple[LexborNode, str, dict[str, str | None]]])
         hit = _verdict(node, tag, attributes)
         if hit is None:
             continue
-        if hit is _HIDDEN and looked < _MAX_LOOKS and attributes.get("class"):
+        if hit == _HIDDEN and looked < _MAX_LOOKS:
             looked += 1
-            if _is_next_page(node, attributes["class"] or ""):
+            if is_story_part(node, attributes):
                 continue
         found.append((node, *hit))
     return found
 
 
-def _is_next_page(node: LexborNode, names: str) -> bool:
-    """Whether a hidden element is a part of the story that waits until the reader asks for more.
-
-    Such a part is prose, says that it is a page (or is built like the visible part beside it), and is no copy of text
-    that stands beside it.
-    """
-    text = "".join(node.text().split())
-    linked = sum(len("".join(link.text().split())) for link in node.css("a"))
-    if len(text) < _PAGE_CHARS or linked > _PAGE_LINKS * len(text):
-        return False
-    parent = node.parent
-    if parent is None or "".join(parent.text().split()).count(text[:_PAGE_CHARS]) > 1:
-        return False
-    return _PAGED.search(names) is not None or _has_visible_twin(node, names.split()[:1])
-
-
 def _is_prose(node: LexborNode) -> bool:
-    """Whether an element is running text: long enough, few links, and it ends like a sentence."""
+    """Whether an element called after paging is none: more than a few words, few of them links.
+
+    Its last character tells nothing: the last page of a story ends with a credit.
+    """
     text = node.text().strip()
-    if len(text) < _PROSE_CHARS or text[-1] not in '.!?"”':
-        return False
-    return sum(len(link.text()) for link in node.css("a")) <= _PAGE_LINKS * len(text)
-
-
-def _has_visible_twin(node: LexborNode, name: list[str]) -> bool:
-    other = node.prev
-    for _ in range(_NEIGHBOURS):
-        if other is None:
-            return False
-        if other.is_element_node:
-            attributes = other.attributes
-            style = attributes.get("style") or ""
-            if (attributes.get("class") or "").split()[:1] == name and not _NO_DISPLAY.search(style):
-                return True
-        other = other.prev
-    return False
+    return len(text) >= _PROSE_CHARS and sum(len(link.text()) for link in node.css("a")) <= MOST_LINKED * len(text)
 
 
 def _verdict(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> tuple[str, str] | None:
     """Category and rule name of an element inside a body, ``None`` for one that stays."""
-    if "hidden" in attributes:
-        return _HIDDEN
-    style = attributes.get("style")
-    if style and "none" in style and _NO_DISPLAY.search(style):
+    if hides(attributes):
         return _HIDDEN
     category = _TAGS.get(tag)
     if category is not None and _is_furniture(node, tag):
@@ -283,17 +252,10 @@ _ASKED = frozenset({*_TAGS, "a"})
 _HIDDEN = ("other", "hidden")
 #: Blocks that a link alone makes an invitation of; in lists, tables and headings it is part of the story.
 _BLOCKS = frozenset({"p", "div"})
-_PAGED = re.compile(
-    rf"(?<![a-z])(?:pag(?:e|es|ed|ing)|{_any('class-more')}|more|full|expand\w*|collaps\w*|accordion|hidden-content)(?![a-z])",
-    re.IGNORECASE,
-)
-_PAGE_CHARS = 150
-_PAGE_LINKS = 0.3
 _PROSE_CHARS = 100
 #: More hidden elements than this are looked at by name only.
 _MAX_LOOKS = 60
 _INLINE = frozenset(visible.INLINE)
-_NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 #: Categories whose names also stand for whole article wrappers: only a short piece of text is one.
 _SHORT = frozenset({"byline", "caption"})
 _SHORT_CHARS = 600

@@ -1,55 +1,29 @@
-"""Guards against pages on which parsers take quadratic time: elements nested too deeply, tags of too many attributes.
-
-The tags (the attributes) go, the text stays.
-"""
+"""Guard against pages that are too much for a tree: nested too deeply, or of too many tags. Only their text is read."""
 
 from __future__ import annotations
 
-import re
+from html import unescape
+
+from cleaner.html.tokens import tags
 
 #: Real pages nest some 60 levels; browsers themselves stop at 512.
 MAX_DEPTH = 3_000
+#: From this size on every tag is looked at, in bytes.
+LARGE = 500_000
 _FEW_TAGS = 2 * MAX_DEPTH
-_COMMON_SIZE = 500_000
+#: What a tag with its text and an attribute take in a tree, and what a page may take, in bytes of memory.
+_TAG = 600
+_ATTRIBUTE = 250
+_ALLOWED = 140_000_000
+_ALLOWED_EACH = 35
 _STRIDE = 12_288
 _WINDOW = 1_024
 _DENSE = 30
-_STRETCH = 8_192
-_MAX_ATTRIBUTES = 1_000
-_LONG_TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{8000,})(?:>|\Z)")
-_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Void, or closed by what follows it: these do not add up however often their end tag is left out.
 _FLAT = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li dt dd tr td th tbody thead tfoot "
     b"option optgroup rp rt html head body".split()
 )
-_DROP = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_ANY_TAG = re.compile(rb"</?[a-zA-Z!?][^>]*>?")
-
-
-def without_attribute_floods(source: bytes) -> bytes:
-    """The page with the attributes taken off tags that have thousands: a parser compares each with all before it.
-
-    Samples tell whether there is a stretch without the end of a tag that is long enough; a page that hides one behind
-    quoted ``>`` costs time, no more.
-    """
-    for at in range(0, len(source) - _STRETCH, _STRETCH):
-        if source.find(b">", at, at + _STRETCH) < 0 and _inside_a_tag(source, at):
-            return _LONG_TAG.sub(_bare_tag, source)
-    return source
-
-
-def _inside_a_tag(source: bytes, at: int) -> bool:
-    """Whether a stretch without ``>`` lies within one tag that began shortly before it; only code has brackets."""
-    end = at + _STRETCH
-    if source.find(b"(", at, end) >= 0:
-        return False
-    start = source.rfind(b"<", max(0, at - _STRETCH), end)
-    return start >= 0 and source.find(b">", start, at) < 0 and source[start + 1 : start + 2].isalpha()
-
-
-def _bare_tag(found: re.Match[bytes]) -> bytes:
-    return found[0] if len(found[2].split(None, _MAX_ATTRIBUTES)) <= _MAX_ATTRIBUTES else b"<" + found[1] + b">"
 
 
 def is_too_deep(source: bytes) -> bool:
@@ -59,16 +33,15 @@ def is_too_deep(source: bytes) -> bool:
     there is a stretch that opens many elements and closes few. A page of that size that hides its depth from the
     samples costs seconds, no more.
     """
-    size = len(source)
-    if size < _COMMON_SIZE and not _opens_somewhere(source):
+    if len(source) < LARGE and not _opens_somewhere(source):
         return False
     if source.count(b"<") < _FEW_TAGS:
         return False
     depth = 0
-    for found in _TAG.finditer(_DROP.sub(b"", source)):
-        if found[2].lower() in _FLAT:
+    for tag in tags(source):
+        if tag.name in _FLAT:
             continue
-        depth += -1 if found[1] else 1
+        depth += -1 if tag.closing else 1
         if depth > MAX_DEPTH:
             return True
         depth = max(depth, 0)
@@ -78,13 +51,43 @@ def is_too_deep(source: bytes) -> bool:
 def _opens_somewhere(source: bytes) -> bool:
     """Whether some sample opens many elements and closes few."""
     for at in range(0, len(source), _STRIDE):
-        tags = source.count(b"<", at, at + _WINDOW)
-        if tags > _DENSE and source.count(b"</", at, at + _WINDOW) * 3 < tags:
+        count = source.count(b"<", at, at + _WINDOW)
+        if count > _DENSE and source.count(b"</", at, at + _WINDOW) * 3 < count:
             return True
     return False
 
 
-def flatten(source: bytes) -> bytes:
-    """The page's text, one paragraph for each stretch between two tags."""
-    texts = (text.strip() for text in _ANY_TAG.split(_DROP.sub(b" ", source)))
-    return b"<body>" + b"".join(b"<p>" + text.replace(b"<", b"&lt;") + b"</p>" for text in texts if text)
+def is_too_large(source: bytes) -> bool:
+    """Whether the tree of a page would take far more memory than any page of its size does.
+
+    News pages have a tag every hundred bytes; a page of common size cannot take much whatever it is made of.
+    """
+    size = len(source)
+    if size < LARGE:
+        return False
+    allowed = _ALLOWED + _ALLOWED_EACH * size - _TAG * source.count(b"<")
+    if allowed < 0:
+        return True
+    if _ATTRIBUTE * (size // 2) <= allowed:
+        return False
+    return _ATTRIBUTE * sum(len(tag.attributes.split()) for tag in tags(source)) > allowed
+
+
+def flatten(source: bytes, separator: str) -> bytes:
+    """A page of nothing but the text of this one, a separator for each tag; without what no reader sees.
+
+    Args:
+        source: the page in UTF-8.
+        separator: one character that the text does not hold.
+    """
+    texts: list[str] = []
+    templates = 0
+    for tag in tags(source):
+        if tag.text and tag.shown and not templates:
+            text = tag.text.decode("utf-8", "replace")
+            texts.append(text if tag.raw or "&" not in text else unescape(text))
+        if tag.name == b"template":
+            templates = max(0, templates + (-1 if tag.closing else 1))
+    return b"<body><plaintext>" + separator.join(text for text in texts if not text.isspace()).encode(
+        "utf-8", "replace"
+    )

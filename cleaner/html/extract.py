@@ -29,6 +29,8 @@ HALF = 0.5
 GAIN = 0.1
 FAR_GAIN = 0.3
 TEASER = 0.25
+#: Prose of this size, without white space, is a story.
+STORY = 300
 #: A choice with more than this share in lists of other stories is no story.
 MOSTLY = 0.6
 #: A paragraph of this size right beside the body belongs to it (a lead outside the paragraphs' own element).
@@ -37,6 +39,7 @@ NEAR = 2
 _MAX_CLIMB = 40
 NOT_MAIN = "html#not-main-content"
 LINKS = "html#link-list"
+GALLERY = "html#gallery"
 #: Never part of a story, and half of the elements of many a page.
 _FURNITURE = ("nav", "footer", "img", "picture", "input", "button", "amp-img", "amp-ad", "hr", "link", "meta")
 _OUT = "data-cleaner-out"
@@ -95,9 +98,11 @@ def choose(root: LexborNode, article_body: str = "") -> Choice:
             flags.append("no-main-content")
     view.choose(text)
     teasers = _without_teasers(root, view, text)
+    galleries = [] if teasers else _without_galleries(root, view, text)
     best = _container(view)
     if view.last >= 0:
-        return Choice(view.elements[best].node, _leave_out(view, best), flags)
+        regions = [Region(node, layout.DROP, "caption", GALLERY) for node in galleries]
+        return Choice(view.elements[best].node, regions + _leave_out(view, best), flags)
     if "no-main-content" not in flags:
         flags.append("no-main-content")
     farms = [*view.link_farms(), *teasers]
@@ -120,6 +125,29 @@ def _without_teasers(root: LexborNode, view: Outline, text: str | None) -> list[
             node.attrs[_OUT] = "1"
         view.choose("".join(extracted(root.html or "").split()) or None, inside)
     return list(teasers.values())
+
+
+def _without_galleries(root: LexborNode, view: Outline, text: str | None) -> list[LexborNode]:
+    """Galleries that are no part of the story: nothing in them was chosen, or they hold more than the story beside.
+
+    In the second case the choice is made again without them.
+    """
+    galleries = view.galleries()
+    taken = sum(view.elements[number].chosen for number in galleries)
+    if not taken:
+        return list(galleries.values()) if view.elements[0].chosen >= STORY else []
+    if taken <= HALF * view.elements[0].chosen:
+        return []
+    inside = view.inside(galleries)
+    for node in galleries.values():
+        node.attrs[_OUT] = "1"
+    view.forget()
+    view.choose("".join(extracted(root.html or "").split()) or None, inside)
+    if view.elements[0].chosen >= STORY:
+        return list(galleries.values())
+    view.forget()
+    view.choose(text)
+    return []
 
 
 def _container(view: Outline) -> int:

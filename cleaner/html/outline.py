@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from cleaner.html import visible
 from cleaner.html.links import is_headline
+from cleaner.packs.words import alternatives, words_of_all
 
 #: A text node of this length is prose.
 PROSE = 60
@@ -21,6 +23,14 @@ TEASERS = 4
 #: Elements, and text nodes, of the largest page worth a look at each: a hundred times what articles have.
 MAX_NODES = 200_000
 _TEASER_PROSE = 350
+#: A gallery holds so many pictures and so much prose.
+GALLERY_PICTURES = 4
+GALLERY_PROSE = 300
+_GALLERY = re.compile(
+    rf"(?<![a-z])(?:galler(?:y|ies)|{alternatives(words_of_all('class-gallery'))}|slide-?show|slider|carousel|lightbox)(?![a-z])",
+    re.IGNORECASE,
+)
+_NO_GALLERY = frozenset({"html", "body", "main", "article"})
 _HEADLINE = 15
 _HEADLINE_LEVELS = 5
 _INLINE = frozenset(visible.INLINE)
@@ -117,6 +127,26 @@ class Outline:
             if len(numbers) >= TEASERS and sum(elements[n].prose > 0 for n in numbers) >= TEASERS
             for number in numbers
         }
+
+    def galleries(self) -> dict[int, LexborNode]:
+        """Elements of pictures with a text each, by number, as their names tell."""
+        elements = self.elements
+        found: dict[int, LexborNode] = {}
+        for number, element in enumerate(elements):
+            if number == 0 or element.prose < GALLERY_PROSE or element.tag in _INLINE or element.tag in _NO_GALLERY:
+                continue
+            attributes = element.node.attributes
+            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+            if _GALLERY.search(names) and len(element.node.css("img,amp-img,picture")) >= GALLERY_PICTURES:
+                found[number] = element.node
+        return {number: node for number, node in found.items() if not any(up in found for up in self._above(number))}
+
+    def _above(self, number: int) -> Iterator[int]:
+        """The elements around an element."""
+        up = self.elements[number].up
+        while up >= 0:
+            yield up
+            up = self.elements[up].up
 
     def inside(self, numbers: Collection[int]) -> list[bool]:
         """For every element, whether it is one of these or below one."""

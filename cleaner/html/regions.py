@@ -20,6 +20,8 @@ PROSE = 100
 #: Structure may not take more than this share of a body.
 _MAX_HINTS = 0.6
 _MAX_LEVELS = 64
+#: More pieces of furniture than this are no furniture: each costs marks in the tree.
+_MAX_PIECES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,16 @@ def read_regions(
         regions += [Region(body, layout.BODY) for body in bodies]
         around = _surroundings(root, bodies, regions, rule)
     taken = {body.mem_id for body in bodies}
+    furniture: list[Region] = []
     for number, body in enumerate(bodies):
         found = body.css("*") if inside is None else inside[number]
-        regions += _furniture(body, found, spec, taken)
-    regions += left_out
+        furniture += _furniture(body, found, spec, taken)
+    flags: tuple[str, ...] = ()
+    if len(furniture) > _MAX_PIECES:
+        furniture, flags = [], ("page-hints-withheld",)
     rest = Region(root, layout.OUTSIDE, "navigation", rule, len(around) - 1)
-    lines = layout.lay_out(page, regions, rest, paths=paths)
-    return Read(lines, around, _hold_back(lines))
+    lines = layout.lay_out(page, [*regions, *furniture, *left_out], rest, paths=paths)
+    return Read(lines, around, flags or _hold_back(lines))
 
 
 def _furniture(body: LexborNode, found: list[LexborNode], spec: PageSpec, taken: set[int]) -> list[Region]:

@@ -6,7 +6,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.html import visible
 from cleaner.html.decode import Decoded, decode
-from cleaner.html.depth import flatten, is_too_deep, without_attribute_floods
+from cleaner.html.depth import flatten, is_too_deep, is_too_large
+from cleaner.html.floods import without_attribute_floods, without_formatting_floods
 
 
 class OpenPage:
@@ -15,18 +16,24 @@ class OpenPage:
     __slots__ = ("decoded", "flags", "source", "tree")
 
     def __init__(self, source: bytes, decoded: Decoded) -> None:
-        self.flags: tuple[str, ...] = ()
-        source = without_attribute_floods(source)
-        if is_too_deep(source):
-            source = flatten(source)
-            self.flags = ("too-deep",)
-        self.source = source
+        self.source, self.flags = _guarded(visible.without_controls(source))
         self.decoded = decoded
-        self.tree: LexborHTMLParser = visible.parse(source)
+        self.tree: LexborHTMLParser = visible.parse(self.source)
 
     def reopen(self) -> None:
         """Parse again, for another reading."""
         self.tree = visible.parse(self.source)
+
+
+def _guarded(source: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The page in a form that parsers can take, and what had to be done to it."""
+    source = without_attribute_floods(source)
+    if is_too_deep(source):
+        return flatten(source, visible.SEP), ("too-deep",)
+    if is_too_large(source):
+        return flatten(source, visible.SEP), ("too-many-elements",)
+    plain = without_formatting_floods(source)
+    return (source, ()) if plain is None else (plain, ("formatting-left-open",))
 
 
 def open_page(html: str | bytes, charset: str | None = None) -> OpenPage:

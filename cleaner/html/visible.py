@@ -63,10 +63,13 @@ class SpoofedMarkError(ValueError):
     """A page holds a character that stands for a mark here (only a numeric reference can bring one in)."""
 
 
+def without_controls(source: bytes) -> bytes:
+    """The page without the two characters that blocks and marks are made of."""
+    return source.translate(None, _CONTROLS) if b"\x02" in source or b"\x03" in source else source
+
+
 def parse(source: bytes) -> LexborHTMLParser:
-    """The tree of a page, parsed as a browser with scripts on would (``noscript`` is not shown)."""
-    if b"\x02" in source or b"\x03" in source:
-        source = source.translate(None, _CONTROLS)
+    """The tree of a page :func:`without_controls`, parsed as a browser with scripts on would."""
     return LexborHTMLParser(source, options=_OPTIONS, scripting=True)
 
 

@@ -8,7 +8,7 @@ import pytest
 from html_pages import LAST, LEAD, NEXT, check, kept, page, story
 
 from cleaner import Cleaner, audit
-from cleaner.html.depth import without_attribute_floods
+from cleaner.html.floods import without_attribute_floods
 from cleaner.html.page import read_page
 from cleaner.html.spec import PageSpec
 
