@@ -68,6 +68,6 @@ def test_there_are_enough_neutral_sentences() -> None:
 
 
 def test_packs_that_are_not_asked_for_are_not_reported() -> None:
-    sources = [source("site/x.id.toml", 'schema = 1\npack = "site/x.id"\n')]
+    sources = [source("site/x.id.toml", 'schema = 1\npack   = "site/x.id"\n')]
     assert [f.code for f in lint(sources, {"site/x.id.toml"}, timed=False)] == ["P018"]
     assert lint(sources, set(), timed=False) == []
