@@ -12,7 +12,7 @@ from cleaner.engine.cuts import without
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
 from cleaner.engine.explain import LineReport, explain_lines
-from cleaner.engine.rounds import Outcome, cut_in_rounds
+from cleaner.engine.rounds import Outcome, cut_in_rounds, then
 from cleaner.lint import admit
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
 from cleaner.packs.cascade import Cascade
@@ -21,6 +21,8 @@ from cleaner.packs.schema import Pack
 
 #: A text that loses more than this share of its code points is flagged.
 LARGE_CUT = 0.4
+#: A text without URL is cleaned as the text of so many sites, one after the other, at most.
+_MOST_SITES = 4
 #: Reasons of a withheld cut that are a rule's own business and no warning about the document.
 _QUIET = frozenset({"trial", "keep"})
 
@@ -111,17 +113,39 @@ class Cleaner:
         """
         if not isinstance(text, str):
             raise CleanerError(f"text must be a string, not {type(text).__name__}")
-        signature: str | None = None
+        meta = {"date": date} if date else None
         applied = self._applied_to(url, site)
         try:
-            doc = Document(text)
             if applied is None:
-                applied, signature = self._programs.of_text(doc)
-            outcome = cut_in_rounds(doc, applied.program)
+                return self._clean_by_signature(text, meta)
+            outcome = cut_in_rounds(Document(text), applied.program)
         except UnicodeEncodeError:
             check_text(text)
             raise
-        return _cleaned(text, outcome, applied, signature, meta={"date": date} if date else None)
+        return _cleaned(text, outcome, applied, None, meta)
+
+    def _clean_by_signature(self, text: str, meta: Mapping[str, str] | None) -> Cleaned:
+        """Clean a text that has to tell itself where it is from.
+
+        What is left may show another site, or none: it is cleaned as it then reads, until that changes nothing. So
+        cleaning the result again cuts nothing.
+        """
+        doc = Document(text)
+        applied, signature = self._programs.of_text(doc)
+        outcome = cut_in_rounds(doc, applied.program)
+        hashes = dict(applied.hashes)
+        last = outcome
+        for _ in range(_MOST_SITES):
+            left = without(text, outcome.removals)
+            if not last.removals or not left:
+                break
+            doc = Document(left)
+            other, _ = self._programs.of_text(doc)
+            last = cut_in_rounds(doc, other.program)
+            if last.removals:
+                outcome = then(text, outcome, last)
+                hashes |= other.hashes
+        return _cleaned(text, outcome, applied, signature, meta, hashes=hashes)
 
     def clean_html(
         self,
@@ -209,6 +233,7 @@ def _cleaned(
     precuts: Sequence[PreCut] = (),
     credits: Credits | None = None,
     flags: Sequence[str] = (),
+    hashes: Mapping[str, str] | None = None,
 ) -> Cleaned:
     text = without(raw, outcome.removals)
     warned = list(flags)
@@ -236,7 +261,7 @@ def _cleaned(
         status="flagged" if warned else "ok" if outcome.removals else "untouched",
         site=applied.site if applied else None,
         signature=signature,
-        packs=applied.hashes if applied else {},
+        packs=hashes if hashes is not None else applied.hashes if applied else {},
         meta=meta or {},
     )
 

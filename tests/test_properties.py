@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaned, Cleaner, CleanerError, restore
@@ -17,6 +17,8 @@ from cleaner.applied import program_of
 from cleaner.audit import decode, encode, record, verify
 from cleaner.core import clean_with
 from cleaner.packs.load import load_with_cases
+
+CLEANER = Cleaner()
 
 SEEDS = sorted((Path(__file__).resolve().parent.parent / "seeds").glob("*.txt"))
 SITES = [None, "kontan.co.id", "tribunnews.com", "tangselife.com", "ftnews.co.id", "wartabulukumba.pikiran-rakyat.com"]
@@ -174,3 +176,37 @@ def test_odd_texts(cleaner: Cleaner, text: str) -> None:
 def test_test_data_is_rich() -> None:
     assert len(CLUTTER) > 500
     assert tomllib  # the user pack above is read by the standard library
+
+
+INSERTED = (
+    "Baca juga: Harga Cabai Turun di Pasar Induk", "(Tribunnews.com, Budi)", "JAKARTA, KOMPAS.com - ", "Editor: Siti",
+    "ADVERTISEMENT", "(Antara)", "[Gambas:Video 20detik]", "Liputan6.com, Jakarta - ", "KONTAN.CO.ID - ", "(abc/def)",
+    "\u200b", "\xa0", "\t", "\n\n", "\r\n", "  ",
+)  # fmt: skip
+RAW_TEXTS = sorted(Path(__file__).parents[1].glob("fixtures/*/*/raw.txt"))
+
+
+CHANGES = st.lists(st.tuples(st.sampled_from(("join", "flip", "insert", "drop")), st.integers()), max_size=4)
+
+
+@given(st.sampled_from(RAW_TEXTS), CHANGES)
+@settings(max_examples=150, deadline=None)
+def test_a_mutilated_text_without_url_loses_nothing_more(path: Path, changes: list[tuple[str, int]]) -> None:
+    """Lines joined, cases flipped, clutter of other sites and odd white space put in: cleaned once is cleaned."""
+    text = path.read_bytes().decode()
+    for kind, seed in changes:
+        chosen = random.Random(seed)
+        at = chosen.randint(0, len(text))
+        if kind == "join":
+            text = text[:at] + text[at:].replace("\n", chosen.choice(("", " ", "  ")), 1)
+        elif kind == "flip":
+            text = text[:at] + text[at : at + 40].swapcase() + text[at + 40 :]
+        elif kind == "insert":
+            text = text[:at] + chosen.choice(INSERTED) + text[at:]
+        else:
+            text = text[:at] + text[at + chosen.randint(1, 30) :]
+    assume(text)
+    result = CLEANER.clean_text(text)
+    assert restore(result.text, result) == text
+    if "not_settled" not in result.flags and result.text:
+        assert CLEANER.clean_text(result.text).text == result.text

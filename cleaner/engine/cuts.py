@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
+
 from cleaner.engine.decide import Owner, Taken
 from cleaner.engine.document import Document
 from cleaner.engine.marks import Range, markup_ranges, with_marks
@@ -75,6 +77,44 @@ def without(raw: str, removals: tuple[Removal, ...]) -> str:
         at = removal.end
     parts.append(raw[at:])
     return "".join(parts)
+
+
+def in_raw(removals: Sequence[Removal], text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The raw ranges of a range of the clean text.
+
+    Args:
+        removals: what was cut from the raw text, ascending.
+        text: the clean text.
+        start: where the range starts in it, in code points.
+        end: where it ends.
+    """
+    found: list[tuple[int, int]] = []
+    at = shift = 0
+    for removal in [*removals, None]:
+        until = len(text) if removal is None else removal.start - shift
+        low, high = max(start, at), min(end, until)
+        if low < high:
+            found.append((low + shift, high + shift))
+        at = until
+        if removal is not None:
+            shift += removal.end - removal.start
+    return found
+
+
+def united(raw: str, first: Sequence[Removal], second: Sequence[Removal]) -> tuple[Removal, ...]:
+    """What two cleanings cut, the second one of what the first one left.
+
+    Args:
+        raw: the raw text.
+        first: removals from the raw text.
+        second: removals from the clean text.
+    """
+    text = without(raw, tuple(first))
+    found = list(first)
+    for removal in second:
+        for start, end in in_raw(first, text, removal.start, removal.end):
+            found.append(msgspec.structs.replace(removal, start=start, end=end, text=raw[start:end]))
+    return tuple(sorted(found, key=lambda r: r.start))
 
 
 def _runs(

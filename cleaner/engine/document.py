@@ -33,6 +33,26 @@ class Finder(Protocol):
         """Number, start and end of each."""
 
 
+class _Columns:
+    """Lines and columns of byte offsets that mostly ascend, each counted on from the one before."""
+
+    __slots__ = ("_at", "_column", "_index", "_starts", "low")
+
+    def __init__(self, low: bytes, starts: Sequence[int]) -> None:
+        self.low = low
+        self._starts = starts
+        self._index, self._at, self._column = -1, 0, 0
+
+    def of(self, at: int) -> tuple[int, int]:
+        """Line and column (code points) of a byte offset."""
+        index = bisect_right(self._starts, at) - 1
+        if index != self._index or at < self._at:
+            self._index, self._at, self._column = index, self._starts[index], 0
+        self._column += len(self.low[self._at : at].decode())
+        self._at = at
+        return index, self._column
+
+
 class Document:
     """Lines, what is left of each, and which are cut.
 
@@ -48,9 +68,11 @@ class Document:
     """
 
     __slots__ = (
+        "_chars",
         "_current",
         "_found",
         "_plain",
+        "_prose",
         "_standing",
         "_starts",
         "bare",
@@ -98,6 +120,8 @@ class Document:
         self.dead: set[int] = set()
         self._standing = [number for number, text in enumerate(self.bare) if text]
         self._current = True  # whether ``_standing`` is up to date
+        self._chars: int | None = None
+        self._prose: int | None = None
 
     @property
     def starts(self) -> list[int]:
@@ -140,11 +164,12 @@ class Document:
         bare = self.bare
         lows = [bare[line].encode().lower() for line in lines]
         starts = list(accumulate(map((1).__add__, map(len, lows)), initial=0))
-        found = []
-        for word, at, _ in finder.find(b"\n".join(lows)):
-            index = bisect_right(starts, at) - 1
-            found.append((word, lines[index], len(lows[index][: at - starts[index]].decode())))
-        return found
+        columns = _Columns(b"\n".join(lows), starts)
+        return [
+            (word, lines[index], column)
+            for word, at, _ in finder.find(columns.low)
+            for index, column in (columns.of(at),)
+        ]
 
     def _hits_in_all(self, finder: Finder) -> list[Hit]:
         """Where keywords stand in a text of which nothing is cut, searched as a whole."""
@@ -152,18 +177,19 @@ class Document:
         hits = finder.find(low)
         if not hits:
             return []
-        if ascii_only := len(low) == len(self.raw):
+        if len(low) == len(self.raw):
             starts = self.starts
         else:
             starts = list(accumulate([part.count(b"") for part in low.split(b"\n")], initial=0))
+        columns = _Columns(low, starts)
         text = self.text
         found = []
         for word, at, _ in hits:
-            line = min(bisect_right(starts, at), len(text)) - 1
-            start = starts[line]
-            column = at - start if ascii_only else len(low[start:at].decode())
-            whole = text[line]
-            found.append((word, line, column - (len(whole) - len(whole.lstrip())) if whole[:1].isspace() else column))
+            line, column = columns.of(at)
+            if line < len(text):
+                whole = text[line]
+                lead = len(whole) - len(whole.lstrip()) if whole[:1].isspace() else 0
+                found.append((word, line, column - lead))
         return found
 
     def standing(self) -> list[int]:
@@ -186,11 +212,15 @@ class Document:
 
     def chars(self) -> int:
         """Code points of all standing lines, surrounding white space not counted."""
-        return sum(map(len, self.bare))
+        if self._chars is None:
+            self._chars = sum(map(len, self.bare))
+        return self._chars
 
     def prose(self) -> int:
         """Code points of the standing lines that read like running text."""
-        return sum(len(text) for line in self.standing() if is_prose(text := self.bare[line]))
+        if self._prose is None:
+            self._prose = sum(len(text) for line in self.standing() if is_prose(text := self.bare[line]))
+        return self._prose
 
     def take(self, line: int, parts: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
         """Cut parts of a line as it stands.
@@ -219,14 +249,14 @@ class Document:
         self.text[line] = left
         self.bare[line] = left.strip()
         self.pieces[line] = kept
-        self._current = False
+        self._change()
         return taken
 
     def drop(self, line: int) -> None:
         """A line that is cut."""
         self.dead.add(line)
         self.bare[line] = ""
-        self._current = False
+        self._change()
 
     def drop_first(self, blocks: Iterable[tuple[int, int]]) -> None:
         """Blocks of lines (first, line behind the last) that are cut before any rule has looked at the text."""
@@ -234,7 +264,12 @@ class Document:
         for first, end in blocks:
             self.dead.update(range(first, end))
             bare[first:end] = [""] * (end - first)
+        self._change()
+
+    def _change(self) -> None:
+        """Forget what was counted on the lines as they stood."""
         self._current = False
+        self._chars = self._prose = None
 
     def raw_ranges(self, line: int, a: int, b: int) -> list[tuple[int, int]]:
         """Raw ranges of the part ``[a, b)`` of a line as it stands now."""

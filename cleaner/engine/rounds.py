@@ -6,7 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cleaner.engine.cuts import removals_of
+import msgspec
+
+from cleaner.engine.cuts import in_raw, removals_of, united, without
 from cleaner.engine.decide import Decision, Owner, Taken, apply, decide
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
@@ -14,7 +16,7 @@ from cleaner.engine.propose import Claim, propose
 from cleaner.model import Credits, PreCut, Removal, Withheld
 
 #: More rounds than any real text needs (three are many); text built to need more is flagged, not looped on.
-MAX_ROUNDS = 50
+MAX_ROUNDS = 16
 _CREDIT_GROUPS = ("author", "editor", "source", "place")
 
 
@@ -63,6 +65,26 @@ def cut_in_rounds(doc: Document, program: Program, precuts: Sequence[PreCut] = (
         candidates += program.candidates(doc, changed)
     removals = removals_of(doc, taken, owners, ends, markup) if taken or owners or markup else ()
     return Outcome(removals, _withheld(doc, spared + decision.withheld), credits, rounds <= MAX_ROUNDS)
+
+
+def then(raw: str, first: Outcome, second: Outcome) -> Outcome:
+    """What two cleanings came to, the second one of what the first one left of a raw text."""
+    text = without(raw, first.removals)
+    credits = {role: list(names) for role, names in first.credits.items()}
+    for role, names in second.credits.items():
+        known = credits.setdefault(role, [])
+        known += [name for name in names if name not in known]
+    withheld = {*first.withheld}
+    for held in second.withheld:
+        ranges = in_raw(first.removals, text, held.start, held.end)
+        if ranges:
+            withheld.add(msgspec.structs.replace(held, start=ranges[0][0], end=ranges[-1][1]))
+    return Outcome(
+        united(raw, first.removals, second.removals),
+        tuple(sorted(withheld, key=lambda w: (w.start, w.end, w.rule, w.why))),
+        credits,
+        first.finished and second.finished,
+    )
 
 
 def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> dict[int, int]:

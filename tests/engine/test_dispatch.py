@@ -13,7 +13,10 @@ from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Rule
 
 RULES = [
-    (rule, pack.layer) for pack in load_packs() for rule in pack.rules if rule.anchor != "any" and not rule.keywords
+    (rule, pack.layer)
+    for pack in load_packs()
+    for rule in pack.rules
+    if rule.anchor != "any" and rule.scope != "markup" and not rule.keywords
 ]
 
 
