@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from cleaner.applied import Applied, Programs
+from cleaner.applied import HASH_DIGITS, Applied, Programs
 from cleaner.engine.cuts import without
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
 from cleaner.engine.explain import LineReport, explain_lines
 from cleaner.engine.rounds import Outcome, cut_in_rounds, then
+from cleaner.engine.title_end import MODEL_RULE
+from cleaner.engine.title_weights import title_model
 from cleaner.lint import admit
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
 from cleaner.packs.cascade import Cascade
@@ -261,9 +263,16 @@ def _cleaned(
         status="flagged" if warned else "ok" if outcome.removals else "untouched",
         site=applied.site if applied else None,
         signature=signature,
-        packs=hashes if hashes is not None else applied.hashes if applied else {},
+        packs=_with_model(hashes if hashes is not None else applied.hashes if applied else {}, outcome),
         meta=meta or {},
     )
+
+
+def _with_model(hashes: Mapping[str, str], outcome: Outcome) -> Mapping[str, str]:
+    """The hashes of the packs, and that of the title-end model where it had a say."""
+    if not any(cut.evidence for cut in outcome.removals) and not any(cut.evidence for cut in outcome.withheld):
+        return hashes
+    return {**hashes, MODEL_RULE: title_model().sha256[:HASH_DIGITS]}
 
 
 @cache

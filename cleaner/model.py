@@ -40,7 +40,11 @@ class CleanerError(Exception):
 
 
 class Removal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One cut: ``raw[start:end] == text``, by which rule and why. ``path`` is the node path, for pages."""
+    """One cut: ``raw[start:end] == text``, by which rule and why. ``path`` is the node path, for pages.
+
+    ``evidence`` and ``confidence`` are set where a trained model told where the cut ends: the model's rule id, and how
+    certain it was (0 to 1).
+    """
 
     start: int
     end: int
@@ -49,16 +53,20 @@ class Removal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rule: str
     scope: str
     path: str | None = None
+    evidence: str | None = None
+    confidence: float | None = None
 
 
-class Withheld(msgspec.Struct, frozen=True, gc=False):
-    """A cut that a guard stopped. ``why`` is the guard's name."""
+class Withheld(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A cut that a guard stopped. ``why`` is the guard's name; ``evidence`` and ``confidence`` are as in a removal."""
 
     start: int
     end: int
     category: str
     rule: str
     why: str
+    evidence: str | None = None
+    confidence: float | None = None
 
 
 class PreCut(msgspec.Struct, frozen=True, gc=False):

@@ -35,6 +35,8 @@ def removals_type(*, large: bool) -> Any:
                 ("rule", name),
                 ("scope", name),
                 ("path", name),
+                ("evidence", name),
+                ("confidence", pa.float64()),
             ]
         )
     )
@@ -44,7 +46,17 @@ def detail_types(*, large: bool) -> dict[str, Any]:
     """The types of the columns named in ``DETAIL``."""
     name = pa.string()
     credit = pa.struct([("role", name), ("name", name)])
-    held = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("category", name), ("rule", name), ("why", name)])
+    held = pa.struct(
+        [
+            ("start", pa.int64()),
+            ("end", pa.int64()),
+            ("category", name),
+            ("rule", name),
+            ("why", name),
+            ("evidence", name),
+            ("confidence", pa.float64()),
+        ]
+    )
     return {
         "error": name,
         "flags": pa.list_(name),

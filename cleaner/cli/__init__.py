@@ -16,6 +16,7 @@ from cleaner.cli.fixture import fixture
 from cleaner.cli.maintain import mine, new, stats
 from cleaner.cli.patterns import patterns
 from cleaner.cli.show import diff, explain
+from cleaner.cli.train import train_title_end
 
 _INTERRUPTED, _TERMINATED, _CLOSED_PIPE = 130, 143, 141  # what a shell reports for these signals
 
@@ -44,7 +45,7 @@ def cli() -> None:
 
 for command in (clean, diff, explain, restore, audit, patterns, fixture):
     cli.add_command(command)
-for command in (new, mine, stats):
+for command in (new, mine, stats, train_title_end):
     patterns.add_command(command)
 
 

@@ -54,7 +54,8 @@ def removals_of(
         ranges = with_marks(doc.raw, doc.reading, ranges)
         if markup:
             ranges = markup_ranges(doc.raw, doc.reading, ranges, _claimed(doc, markup))
-    return tuple(_records(doc.raw, ranges))
+    told = {t.group: (t.evidence, t.confidence) for t in taken if t.evidence is not None}
+    return tuple(_records(doc.raw, ranges, told))
 
 
 def _claimed(doc: Document, markup: Sequence[Matcher]) -> Iterator[tuple[Markup, Owner]]:
@@ -195,8 +196,8 @@ def _whole_lines(
     return found
 
 
-def _records(raw: str, ranges: list[Range]) -> list[Removal]:
-    """Removal records, neighbours of one group joined."""
+def _records(raw: str, ranges: list[Range], told: Mapping[int, tuple[str | None, float | None]]) -> list[Removal]:
+    """Removal records, neighbours of one group joined; ``told``: group → evidence and confidence of a model."""
     found: list[Removal] = []
     count = len(ranges)
     at = 0
@@ -206,5 +207,9 @@ def _records(raw: str, ranges: list[Range]) -> list[Removal]:
         while at < count and ranges[at][3] == group and ranges[at][0] == end:
             end = ranges[at][1]
             at += 1
-        found.append(Removal(start, end, raw[start:end], owner.category, owner.rule, owner.scope, owner.path))
+        removal = Removal(start, end, raw[start:end], owner.category, owner.rule, owner.scope, owner.path)
+        if group in told:
+            evidence, confidence = told[group]
+            removal = msgspec.structs.replace(removal, evidence=evidence, confidence=confidence)
+        found.append(removal)
     return found

@@ -41,12 +41,17 @@ class Owner(Protocol):
 
 @dataclass(slots=True)
 class Taken:
-    """A raw range and its owner; ranges of one ``group`` were cut for one reason."""
+    """A raw range and its owner; ranges of one ``group`` were cut for one reason.
+
+    ``evidence`` and ``confidence``: of the model that told where the range ends, if one did.
+    """
 
     start: int
     end: int
     owner: Owner
     group: int
+    evidence: str | None = None
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -181,7 +186,8 @@ def apply(doc: Document, decision: Decision, taken: list[Taken], owners: dict[in
                 parts.append((claim, a, claim.b))
                 at = claim.b
         for (claim, _, _), ranges in zip(parts, doc.take(line, [(a, b) for _, a, b in parts]), strict=True):
-            taken += [Taken(start, end, claim.matcher, group) for start, end in ranges]
+            told = claim.evidence, claim.confidence
+            taken += [Taken(start, end, claim.matcher, group, *told) for start, end in ranges]
             group += 1
         if doc.bare[line]:
             changed.append(line)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from cleaner.engine.dispatch import Candidate
 from cleaner.engine.document import Document, is_prose
-from cleaner.engine.headline import closing_bracket, opening_bracket, title_end
 from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, PARTS, Matcher, Route
 from cleaner.engine.ornament import ornament_before, unadorned
+from cleaner.engine.title_end import MODEL_RULE, closing_bracket, opening_bracket, title_end
+from cleaner.engine.title_weights import ONE
 
 #: Code points before and after an invitation that tell where the title behind it ends.
 TITLE_CONTEXT = 4_000
@@ -24,9 +25,13 @@ _FINAL = ("match", "max_chars", "min_chars", "unless")
 
 
 class Claim:
-    """What a rule wants to cut: whole lines ``first``..``last``, or the part ``[a, b)`` of line ``first``."""
+    """What a rule wants to cut: whole lines ``first``..``last``, or the part ``[a, b)`` of line ``first``.
 
-    __slots__ = ("a", "b", "first", "found", "last", "matcher", "why")
+    Where a trained model told the end of a part, ``evidence`` is its rule id and ``confidence`` says how certain it
+    was, from 0 to 1.
+    """
+
+    __slots__ = ("a", "b", "confidence", "evidence", "first", "found", "last", "matcher", "why")
 
     def __init__(
         self,
@@ -38,6 +43,8 @@ class Claim:
         a: int = -1,
         b: int = -1,
         why: str | None = None,
+        evidence: str | None = None,
+        confidence: float | None = None,
     ) -> None:
         self.matcher = matcher
         self.first = first
@@ -46,6 +53,8 @@ class Claim:
         self.b = b
         self.found = found
         self.why = why
+        self.evidence = evidence
+        self.confidence = confidence
 
 
 def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
@@ -102,15 +111,19 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
             return missed
     why = "trial" if matcher.trial else None
     a, b = found.span("cut") if "cut" in matcher.regex.groupindex and found.group("cut") is not None else found.span()
+    evidence = confidence = None
     if matcher.scope == "inline":
-        a, b, why = _invitation(text, a, b, matcher.max_chars, why)
+        a, b, held, evidence, confidence = _invitation(text, a, b, matcher.max_chars)
+        why = why or held
         a = ornament_before(text, a)
     elif b - a > matcher.max_chars:
         return "max_chars"
     if a == b:
         return "match"
     a, b = _with_white_space(text, a, b)
-    return Claim(matcher, number, number, found, a=a + lead, b=b + lead, why=why)
+    return Claim(
+        matcher, number, number, found, a=a + lead, b=b + lead, why=why, evidence=evidence, confidence=confidence
+    )
 
 
 def _around(regex: re.Pattern[str], text: str, hit: int, stop: int) -> re.Match[str] | None:
@@ -121,21 +134,28 @@ def _around(regex: re.Pattern[str], text: str, hit: int, stop: int) -> re.Match[
     return found
 
 
-def _invitation(text: str, a: int, b: int, limit: int, why: str | None) -> tuple[int, int, str | None]:
-    """The part that an invitation found at ``[a, b)`` takes, with the title behind it."""
+def _invitation(text: str, a: int, b: int, limit: int) -> tuple[int, int, str | None, str | None, float | None]:
+    """The part that an invitation found at ``[a, b)`` takes, with the title behind it.
+
+    Returns:
+        Start and end of the part, why it is withheld if it is, and the evidence and confidence of a model.
+    """
     opened = a if text[a] in "([{" else opening_bracket(text, a)
     if opened is not None:
         closed = closing_bracket(text, opened, limit + (b - opened))
         if closed is not None and closed >= b:
-            return opened, closed, why
+            return opened, closed, None, None, None
     # The text around tells names from common words: of a line of megabytes, so much of it tells enough.
     first = max(0, b - TITLE_CONTEXT)
     near = text[first : b + TITLE_CONTEXT] if len(text) > 2 * TITLE_CONTEXT else text
     first = first if near is not text else 0
-    end = title_end(near, b - first, limit)
-    if end is None or end <= b - first:
-        return a, b, "title_end"
-    return a, end + first, why
+    found = title_end(near, b - first, limit)
+    if found is None:
+        return a, b, "title_end", None, None
+    why = None if found.sure else "title_end"
+    if found.why != "model":
+        return a, found.end + first, why, None, None
+    return a, found.end + first, why, MODEL_RULE, found.certainty / ONE
 
 
 def _with_white_space(text: str, a: int, b: int) -> tuple[int, int]:

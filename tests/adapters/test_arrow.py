@@ -70,7 +70,8 @@ def test_the_columns_hold_what_the_result_holds(cleaner: Cleaner) -> None:
     assert len(expected.removals) >= 3
     assert row["text"] == expected.text
     assert [tuple(cut.values()) for cut in row["removals"]] == [
-        (cut.start, cut.end, cut.text, cut.category, cut.rule, cut.scope, cut.path) for cut in expected.removals
+        (cut.start, cut.end, cut.text, cut.category, cut.rule, cut.scope, cut.path, cut.evidence, cut.confidence)
+        for cut in expected.removals
     ]
     assert all(TEXT[cut["start"] : cut["end"]] == cut["text"] for cut in row["removals"])
     assert row["credits"] == [
@@ -79,7 +80,8 @@ def test_the_columns_hold_what_the_result_holds(cleaner: Cleaner) -> None:
     assert {"role": "author", "name": "Ani Rahayu"} in row["credits"]
     assert row["flags"] == list(expected.flags)
     assert [tuple(held.values()) for held in row["withheld"]] == [
-        (held.start, held.end, held.category, held.rule, held.why) for held in expected.withheld
+        (held.start, held.end, held.category, held.rule, held.why, held.evidence, held.confidence)
+        for held in expected.withheld
     ]
 
 
