@@ -60,9 +60,8 @@ def main() -> int:
         small, large = seconds(cleaner, text), seconds(cleaner, text * 2)
         ratio = large / max(small, 0.001)
         worst = max(worst, ratio)
-        print(
-            f"{kind:28} {small * 1000:8.1f} ms {large * 1000:8.1f} ms  {ratio:5.2f}  {'ok' if ratio <= LIMIT else 'MISSED'}"
-        )
+        verdict = "ok" if ratio <= LIMIT else "MISSED"
+        print(f"{kind:28} {small * 1000:8.1f} ms {large * 1000:8.1f} ms  {ratio:5.2f}  {verdict}")
     return int(worst > LIMIT)
 
 
