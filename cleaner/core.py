@@ -46,6 +46,7 @@ class Cleaner:
         keep: Iterable[str] = (),
         disable: Iterable[str] = (),
         layers: Iterable[str] | None = None,
+        articles_only: bool = False,
     ) -> None:
         """Load the packs.
 
@@ -54,6 +55,7 @@ class Cleaner:
             keep: categories that stay in the text.
             disable: packs or rules to leave out, by full name or shell pattern (``site/*``, ``generic/social#share``).
             layers: layers to use (``generic``, ``language``, ``network``, ``site``, ``user``); default all.
+            articles_only: keep nothing of a page that is no article (``not-an-article``).
 
         Raises:
             PackError: a pack is broken; the message names file, line, rule and mend.
@@ -65,6 +67,7 @@ class Cleaner:
             tuple(disable),
             tuple(layers) if layers is not None else None,
         )
+        self._articles_only = articles_only
         unknown = set(self._options[1]) - set(CATEGORIES)
         if unknown:
             raise CleanerError(f"unknown category {sorted(unknown)[0]!r}; known: {', '.join(CATEGORIES)}")
@@ -75,17 +78,19 @@ class Cleaner:
         self._programs = Programs(Cascade(packs, self._options[2], self._options[3]), self._options[1])
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"options": self._options, "packs": self._packs}
+        return {"options": self._options, "packs": self._packs, "articles_only": self._articles_only}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._options = state["options"]
+        self._articles_only = state["articles_only"]
         self._setup(state["packs"])
 
     @property
     def options(self) -> tuple[tuple[str, ...], ...]:
-        """What it was built with: pack folders, categories kept, what is disabled, layers."""
+        """What it was built with: pack folders, categories kept, what is disabled, layers, and switches that are on."""
         packs, keep, disable, layers = self._options
-        return packs, keep, disable, layers or ()
+        switches = (("articles-only",),) if self._articles_only else ()
+        return packs, keep, disable, layers or (), *switches
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -160,7 +165,7 @@ class Cleaner:
             extra = detected(page.tree, cascade.packs)
             if extra:
                 applied = self._programs.of(cascade.named(applied.site) if applied.site else None, extra)
-        read = read_page(page, applied.spec, detail=detail)
+        read = read_page(page, applied.spec, url=url, detail=detail, articles_only=self._articles_only)
         outcome = cut_in_rounds(Document(read.raw, read.lines), applied.program, read.precuts)
         meta = {**read.meta, "date": date} if date else read.meta
         return _cleaned(read.raw, outcome, applied, None, meta, read.precuts, read.credits, read.flags)
