@@ -35,6 +35,7 @@ EMPTY = "empty"  # nothing to choose from
 NOT_MAIN = "html#not-main-content"
 #: rule id for the visible lines of a page whose story is in its data
 NOT_DATA = "html#body-from-data"
+NO_BODY = "no-main-content"
 #: A site body with less than this share of what JSON-LD or the generic extractor holds is short.
 _SHORT = 0.5
 #: Selector and extractor mean the same text when their sizes differ by less than a fifth.
@@ -86,7 +87,10 @@ def choose_body(
         told = _from_data(page, body, spec, facts, paths)
         if told is not None:
             return told
-    if doubts.is_article(body.lines.count(None, PROSE), found="no-main-content" not in body.flags):
+    if not kept and NO_BODY not in body.flags:
+        body = replace(body, flags=(*body.flags, NO_BODY))
+    named = body.reason == SELECTOR and kept > 0
+    if doubts.is_article(body.lines.count(None, PROSE), found=NO_BODY not in body.flags, named=named):
         return body
     return replace(body, flags=(*body.flags, NOT_ARTICLE))
 
@@ -141,7 +145,7 @@ def _from_data(page: OpenPage, body: Body, spec: PageSpec, facts: Facts, paths: 
     told = "".join("".join(read.lines.lines).split())
     owner = Region(body.around[-1] if body.around else seen.root, layout.OUTSIDE, "navigation", NOT_DATA)
     shown = layout.taken_by(body.lines, owner, lambda line: len(line) >= PROSE and "".join(line.split()) not in told)
-    flags = tuple(flag for flag in (*body.flags, *read.flags) if flag != "no-main-content")
+    flags = tuple(flag for flag in (*body.flags, *read.flags) if flag != NO_BODY)
     return Body(layout.joined(shown, read.lines), body.around, DATA, (*flags, "body-from-data"))
 
 

@@ -77,15 +77,16 @@ class Doubts(msgspec.Struct, frozen=True):
         """Whether the page may be an article whose story is not shown."""
         return self.points < 1
 
-    def is_article(self, paragraphs: int, *, found: bool) -> bool:
+    def is_article(self, paragraphs: int, *, found: bool, named: bool) -> bool:
         """Whether the page is an article.
 
         Args:
             paragraphs: how many paragraphs its chosen body has.
             found: whether a body was found at all.
+            named: whether a site's pack knows the place of the body, and it is there.
         """
         shape = 2 if paragraphs == 0 else 1 if paragraphs <= _FEW else -1 if paragraphs >= _MANY else 0
-        return self.points + self.mostly_links + shape + (0 if found else 2) < _ENOUGH
+        return self.points + self.mostly_links + shape + 2 * (not found) - 2 * named < _ENOUGH
 
 
 def doubts(tree: LexborHTMLParser, url: str | None, facts: Facts) -> Doubts:

@@ -156,3 +156,11 @@ def test_data_without_a_story(data: str) -> None:
     check(read)
     assert "body-from-data" not in read.flags
     assert "no-main-content" in read.flags or "not-an-article" in read.flags
+
+
+@pytest.mark.parametrize("spec", [PageSpec(), PageSpec(body=("div.read",))], ids=["unknown", "known"])
+@pytest.mark.parametrize("inside", ["", "<img src=x>", "<div id=app></div>", "<div class=iklan>Beli sekarang</div>"])
+def test_an_empty_body_is_never_passed_off_as_well(inside: str, spec: PageSpec) -> None:
+    head = HEAD + '<meta property=article:published_time content="2024-05-01">'
+    read = read_page(page(inside, head).replace("<h1>Harga Beras Naik</h1>", ""), spec, url="https://contoh.id/a-b-c-d")
+    assert "no-main-content" in read.flags or kept(read)
