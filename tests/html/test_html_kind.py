@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 from html_pages import LAST, LEAD, NEXT, check, kept, page, story
 
 from cleaner import Cleaner, restore
+from cleaner.adapters.portable import PortableCleaner
 from cleaner.html import body
 from cleaner.html.page import Page, read_page
 from cleaner.html.spec import PageSpec
@@ -164,3 +166,12 @@ def test_an_empty_body_is_never_passed_off_as_well(inside: str, spec: PageSpec) 
     head = HEAD + '<meta property=article:published_time content="2024-05-01">'
     read = read_page(page(inside, head).replace("<h1>Harga Beras Naik</h1>", ""), spec, url="https://contoh.id/a-b-c-d")
     assert "no-main-content" in read.flags or kept(read)
+
+
+def test_the_wish_for_articles_only_travels() -> None:
+    cleaner = pickle.loads(pickle.dumps(Cleaner(articles_only=True)))
+    portable = pickle.loads(pickle.dumps(PortableCleaner(cleaner))).get()
+    url, head, inside = OTHERS["section"]
+    assert cleaner.options == portable.options == ((), (), (), (), ("articles-only",))
+    assert portable.clean_html(page(inside, head), url=url).text == ""
+    assert Cleaner().options == ((), (), (), ())
