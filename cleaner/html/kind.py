@@ -2,7 +2,7 @@
 
 Points for and against, from the address, from what the page says of itself, and from the shape of its text. Weights
 were set so that of 793 article pages of the WCXB benchmark (CC-BY-4.0) fewer than one in a hundred is taken for
-something else; two thirds of its shops, forums and lists are found.
+something else; two thirds of its shops, forums, lists and collections are found.
 """
 
 from __future__ import annotations
