@@ -9,6 +9,7 @@ from typing import Literal
 from cleaner.html import layout, visible
 from cleaner.html.body import Body, choose_body, withheld
 from cleaner.html.decode import Decoded
+from cleaner.html.ends import without_ends
 from cleaner.html.kind import NOT_ARTICLE, doubts
 from cleaner.html.meta import Facts, read_facts
 from cleaner.html.source import OpenPage, open_page
@@ -70,8 +71,10 @@ def read_page(
     flags = [*page.flags, *body.flags]
     if page.decoded.undecodable:
         flags.append("undecodable-bytes")
-    lines = body.lines.lines
-    precuts = layout.cuts_of(body.lines, body.around, each_line=each_line)
+    root = page.tree.root
+    read = without_ends(body.lines, facts, root) if root is not None else body.lines
+    lines = read.lines
+    precuts = layout.cuts_of(read, body.around, each_line=each_line)
     return Page("\n".join(lines), precuts, tuple(flags), _meta(facts, page.decoded, body), facts.credits, lines)
 
 
