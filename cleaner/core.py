@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from cleaner.engine.explain import LineReport, explain_lines
 from cleaner.engine.rounds import Outcome, cut_in_rounds
 from cleaner.lint import admit
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
-from cleaner.packs.cascade import Cascade
+from cleaner.packs.cascade import Cascade, host_of
 from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Pack
 
@@ -152,6 +153,7 @@ class Cleaner:
         Raises:
             CleanerError: ``html`` is neither ``str`` nor ``bytes``, or ``site`` is unknown.
         """
+        from cleaner.html.own_name import names_of, own_marks
         from cleaner.html.page import read_page
         from cleaner.html.source import open_page
         from cleaner.html.spec import detected, own_address
@@ -159,7 +161,8 @@ class Cleaner:
         if not isinstance(html, str | bytes):
             raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
         page = open_page(html, charset)
-        applied = self._applied_to(url or own_address(page.tree), site) or self._programs.base
+        address = url or own_address(page.tree)
+        applied = self._applied_to(address, site) or self._programs.base
         if not applied.spec.body:
             cascade = self._programs.cascade
             extra = detected(page.tree, cascade.packs)
@@ -167,6 +170,11 @@ class Cleaner:
                 applied = self._programs.of(cascade.named(applied.site) if applied.site else None, extra)
         read = read_page(page, applied.spec, url=url, detail=detail, articles_only=self._articles_only)
         outcome = cut_in_rounds(Document(read.raw, read.lines), applied.program, read.precuts)
+        names = names_of(host_of(address or ""), read.names)
+        marks = [cut for cut in own_marks(read.raw, outcome.removals, names) if cut.category not in self._options[1]]
+        if marks:
+            cuts = tuple(sorted((*outcome.removals, *marks), key=lambda cut: cut.start))
+            outcome = replace(outcome, removals=cuts)
         meta = {**read.meta, "date": date} if date else read.meta
         return _cleaned(read.raw, outcome, applied, None, meta, read.precuts, read.credits, read.flags)
 

@@ -33,7 +33,10 @@ _AUTHOR_META = ("content_author", "author", "article:author")
 _EDITOR_META = ("content_editor",)
 _KIND_META = "og:type"
 _ADDRESS_META = "og:url"
-_META_NAMES = frozenset((*_TITLE_META, *_DATE_META, *_AUTHOR_META, *_EDITOR_META, _KIND_META, _ADDRESS_META))
+_SITE_META = "og:site_name"
+_META_NAMES = frozenset(
+    (*_TITLE_META, *_DATE_META, *_AUTHOR_META, *_EDITOR_META, _KIND_META, _ADDRESS_META, _SITE_META)
+)
 _LABEL = re.compile(
     rf"^(?:{alternatives(words_of_all('bylines'))}|by|editor|author)(?:\s*[:：]\s*|\s+)(?=\w)",
     re.IGNORECASE,
@@ -45,7 +48,8 @@ _URLISH = re.compile(r"https?://|www\.|^@|\.(?:com|id|net|org)\b", re.IGNORECASE
 class Facts:
     """What a page says about itself.
 
-    ``article_body`` is the body as JSON-LD gives it, often empty; ``kind`` and ``address`` are those of Open Graph.
+    ``article_body`` is the body as JSON-LD gives it, often empty; ``names`` are those of the outlet; ``kind`` and
+    ``address`` are those of Open Graph.
     ``is_article``: JSON-LD calls it one, ``is_list``: it describes several; ``is_dated``: Open Graph tells when the
     article was published.
     """
@@ -54,6 +58,7 @@ class Facts:
     published: str = ""
     article_body: str = ""
     credits: dict[str, list[str]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
     kind: str = ""
     address: str = ""
     is_article: bool = False
@@ -100,6 +105,7 @@ def read_facts(
         or first_text(root, ("time[datetime]",)),
         article_body="" if listed else max((_text(item.get("articleBody")) for item in data), key=len, default=""),
         credits=credits,
+        names=(*publisher, *_named(metas, (_SITE_META,))),
         kind=metas.get(_KIND_META, "").strip().lower(),
         address=metas.get(_ADDRESS_META, "").strip(),
         is_article=not listed and any("DiscussionForum" not in str(item.get("@type")) for item in data),

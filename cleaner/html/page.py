@@ -32,6 +32,8 @@ class Page:
     meta: dict[str, str] = field(default_factory=dict)
     credits: Credits = field(default_factory=dict)
     lines: Sequence[str] = ()
+    #: what the outlet is called, as the page tells it
+    names: tuple[str, ...] = ()
 
 
 def read_page(
@@ -75,7 +77,9 @@ def read_page(
     read = without_ends(body.lines, facts, root) if root is not None else body.lines
     lines = read.lines
     precuts = layout.cuts_of(read, body.around, each_line=each_line)
-    return Page("\n".join(lines), precuts, tuple(flags), _meta(facts, page.decoded, body), facts.credits, lines)
+    return Page(
+        "\n".join(lines), precuts, tuple(flags), _meta(facts, page.decoded, body), facts.credits, lines, facts.names
+    )
 
 
 def _meta(facts: Facts, decoded: Decoded, body: Body) -> dict[str, str]:
