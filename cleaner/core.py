@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from cleaner.engine.title_end import MODEL_RULE
 from cleaner.engine.title_weights import title_model
 from cleaner.lint import admit
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
-from cleaner.packs.cascade import Cascade
+from cleaner.packs.cascade import Cascade, host_of
 from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Pack
 
@@ -50,6 +51,7 @@ class Cleaner:
         keep: Iterable[str] = (),
         disable: Iterable[str] = (),
         layers: Iterable[str] | None = None,
+        articles_only: bool = False,
     ) -> None:
         """Load the packs.
 
@@ -58,6 +60,7 @@ class Cleaner:
             keep: categories that stay in the text.
             disable: packs or rules to leave out, by full name or shell pattern (``site/*``, ``generic/social#share``).
             layers: layers to use (``generic``, ``language``, ``network``, ``site``, ``user``); default all.
+            articles_only: keep nothing of a page that is no article (``not-an-article``).
 
         Raises:
             PackError: a pack is broken; the message names file, line, rule and mend.
@@ -69,6 +72,7 @@ class Cleaner:
             tuple(disable),
             tuple(layers) if layers is not None else None,
         )
+        self._articles_only = articles_only
         unknown = set(self._options[1]) - set(CATEGORIES)
         if unknown:
             raise CleanerError(f"unknown category {sorted(unknown)[0]!r}; known: {', '.join(CATEGORIES)}")
@@ -79,17 +83,19 @@ class Cleaner:
         self._programs = Programs(Cascade(packs, self._options[2], self._options[3]), self._options[1])
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"options": self._options, "packs": self._packs}
+        return {"options": self._options, "packs": self._packs, "articles_only": self._articles_only}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._options = state["options"]
+        self._articles_only = state["articles_only"]
         self._setup(state["packs"])
 
     @property
     def options(self) -> tuple[tuple[str, ...], ...]:
-        """What it was built with: pack folders, categories kept, what is disabled, layers."""
+        """What it was built with: pack folders, categories kept, what is disabled, layers, and switches that are on."""
         packs, keep, disable, layers = self._options
-        return packs, keep, disable, layers or ()
+        switches = (("articles-only",),) if self._articles_only else ()
+        return packs, keep, disable, layers or (), *switches
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -173,6 +179,7 @@ class Cleaner:
         Raises:
             CleanerError: ``html`` is neither ``str`` nor ``bytes``, or ``site`` is unknown.
         """
+        from cleaner.html.own_name import names_of, own_marks
         from cleaner.html.page import read_page
         from cleaner.html.source import open_page
         from cleaner.html.spec import detected, own_address
@@ -180,14 +187,20 @@ class Cleaner:
         if not isinstance(html, str | bytes):
             raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
         page = open_page(html, charset)
-        applied = self._applied_to(url or own_address(page.tree), site) or self._programs.base
+        address = url or own_address(page.tree)
+        applied = self._applied_to(address, site) or self._programs.base
         if not applied.spec.body:
             cascade = self._programs.cascade
             extra = detected(page.tree, cascade.packs)
             if extra:
                 applied = self._programs.of(cascade.named(applied.site) if applied.site else None, extra)
-        read = read_page(page, applied.spec, detail=detail)
+        read = read_page(page, applied.spec, url=url, detail=detail, articles_only=self._articles_only)
         outcome = cut_in_rounds(Document(read.raw, read.lines), applied.program, read.precuts)
+        names = names_of(host_of(address or ""), read.names)
+        marks = [cut for cut in own_marks(read.raw, outcome.removals, names) if cut.category not in self._options[1]]
+        if marks:
+            cuts = tuple(sorted((*outcome.removals, *marks), key=lambda cut: cut.start))
+            outcome = replace(outcome, removals=cuts)
         meta = {**read.meta, "date": date} if date else read.meta
         return _cleaned(read.raw, outcome, applied, None, meta, read.precuts, read.credits, read.flags)
 

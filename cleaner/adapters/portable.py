@@ -21,6 +21,7 @@ class _State(msgspec.Struct, frozen=True):
     keep: tuple[str, ...]
     disable: tuple[str, ...]
     layers: tuple[str, ...] | None
+    articles_only: bool
     packs: tuple[Pack, ...]
 
 
@@ -48,7 +49,10 @@ class PortableCleaner:
         if self._state is None:
             state = self.get().__getstate__()
             _, keep, disable, layers = state["options"]
-            self._state = msgspec.msgpack.encode(_State(package.__version__, keep, disable, layers, state["packs"]))
+            only = state["articles_only"]
+            self._state = msgspec.msgpack.encode(
+                _State(package.__version__, keep, disable, layers, only, state["packs"])
+            )
         return self._state
 
     def __setstate__(self, state: bytes) -> None:
@@ -60,5 +64,6 @@ class PortableCleaner:
 def _built(data: bytes) -> Cleaner:
     state = msgspec.msgpack.decode(data, type=_State)
     cleaner = Cleaner.__new__(Cleaner)
-    cleaner.__setstate__({"options": ((), state.keep, state.disable, state.layers), "packs": state.packs})
+    options = ((), state.keep, state.disable, state.layers)
+    cleaner.__setstate__({"options": options, "packs": state.packs, "articles_only": state.articles_only})
     return cleaner

@@ -78,6 +78,7 @@ if TYPE_CHECKING:
 @click.option(
     "--address", metavar="ADDRESS", help="Ray cluster (auto, host:6379, ray://…). Default: started here for the run."
 )
+@click.option("--articles-only", is_flag=True, help="Keep nothing of a page that is no article (an index, a shop …).")
 @click.option("--line-buffered", is_flag=True, help="Hand on every record at once, for slow streams.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
 def clean(
@@ -95,6 +96,7 @@ def clean(
     shard_mb: float,
     engine: str,
     address: str | None,
+    articles_only: bool,
     line_buffered: bool,
     quiet: bool,
 ) -> int:
@@ -125,7 +127,7 @@ def clean(
         raise click.UsageError("--engine ray needs a folder for the results: add -o DIR")
     own = [path for path in (local_path(out) if out else None, audit_file) if path is not None]
     found = find(inputs, kind, to, own)
-    cleaner = build_cleaner(packs, keep, site)
+    cleaner = build_cleaner(packs, keep, site, articles_only=articles_only)
     progress = _Progress(quiet)
     run_shards = None
     if engine == "ray":

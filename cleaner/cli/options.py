@@ -131,7 +131,9 @@ def format_option(*names: str) -> Callable[[Command], Command]:
     )
 
 
-def build_cleaner(packs: Sequence[Path], keep: Sequence[str], site: str | None) -> Cleaner:
+def build_cleaner(
+    packs: Sequence[Path], keep: Sequence[str], site: str | None, *, articles_only: bool = False
+) -> Cleaner:
     """The cleaner for these options, with the site's name checked.
 
     Raises:
@@ -139,7 +141,7 @@ def build_cleaner(packs: Sequence[Path], keep: Sequence[str], site: str | None) 
     """
     from cleaner.core import Cleaner
 
-    cleaner = Cleaner(packs=packs, keep=keep)
+    cleaner = Cleaner(packs=packs, keep=keep, articles_only=articles_only)
     if site:
         cleaner.clean_text("", site=site)
     return cleaner

@@ -7,11 +7,12 @@ disagrees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from cleaner.html import extract, layout, visible
+from cleaner.html import data, extract, layout, visible
+from cleaner.html.kind import NOT_ARTICLE, Doubts
 from cleaner.html.layout import PageLines, Region
 from cleaner.html.meta import Facts
 from cleaner.html.parts import parts_beside
@@ -28,9 +29,13 @@ EXTRACTOR = "extractor"  # no pack names the body
 EXTRACTOR_MISSED = "extractor-selector-missed"  # the selectors of the packs find nothing
 EXTRACTOR_SHORT = "extractor-selector-short"  # they find far less than the page holds
 EXTRACTOR_UNVERIFIED = "extractor-selector-unverified"  # nobody had seen them on a page, and the extractor disagrees
+DATA = "data"  # the visible page lacks the story, its data holds it
 EMPTY = "empty"  # nothing to choose from
 
 NOT_MAIN = "html#not-main-content"
+#: rule id for the visible lines of a page whose story is in its data
+NOT_DATA = "html#body-from-data"
+NO_BODY = "no-main-content"
 #: A site body with less than this share of what JSON-LD or the generic extractor holds is short.
 _SHORT = 0.5
 #: Selector and extractor mean the same text when their sizes differ by less than a fifth.
@@ -60,18 +65,44 @@ class Body:
     flags: tuple[str, ...] = ()
 
 
-def choose_body(page: OpenPage, spec: PageSpec, facts: Facts, *, paths: bool = False) -> Body:
+def choose_body(
+    page: OpenPage, spec: PageSpec, facts: Facts, *, doubts: Doubts | None = None, paths: bool = False
+) -> Body:
     """Choose the body of a page and read the page into lines around it. Changes the page's tree.
 
     Args:
         page: the page; it may be parsed a second time.
         spec: what the packs say; an empty one leaves the choice to the generic extractor.
         facts: what the page says about itself.
+        doubts: what speaks against its being an article.
         paths: whether every line gets its node path (slow).
 
     Raises:
         SpoofedMarkError: the page smuggles in a character that stands for a mark here.
     """
+    body = _visible_body(page, spec, facts, paths)
+    doubts = doubts or Doubts()
+    kept = body.lines.chars(None)
+    if doubts.allow_data() and (kept < SMALL or kept < _SHORT * len(facts.article_body)):
+        told = _from_data(page, body, spec, facts, paths)
+        if told is not None:
+            return told
+    if not kept and NO_BODY not in body.flags:
+        body = replace(body, flags=(*body.flags, NO_BODY))
+    named = body.reason == SELECTOR and kept > 0
+    if doubts.is_article(body.lines.count(None, PROSE), found=NO_BODY not in body.flags, named=named):
+        return body
+    return replace(body, flags=(*body.flags, NOT_ARTICLE))
+
+
+def withheld(body: Body, root: LexborNode) -> Body:
+    """A body of which nothing is kept: the page is no article, and only articles are wanted."""
+    owner = Region(body.around[-1] if body.around else root, layout.OUTSIDE, "other", f"html#{NOT_ARTICLE}")
+    return replace(body, lines=layout.taken_by(body.lines, owner, lambda _: False))
+
+
+def _visible_body(page: OpenPage, spec: PageSpec, facts: Facts, paths: bool) -> Body:
+    """The choice among what a reader sees."""
     known = bool(spec.body) and not spec.unverified
     seen = visible.visible(page.tree, coarse=known)
     if seen is None:
@@ -92,6 +123,30 @@ def choose_body(page: OpenPage, spec: PageSpec, facts: Facts, *, paths: bool = F
     found = _extracted(other, facts, EXTRACTOR_SHORT, *mine.flags, "body-selector-short")
     theirs = _read(other, found, spec, paths)
     return mine if mine.lines.chars(None) >= _SHORT * theirs.lines.chars(None) else theirs
+
+
+def _from_data(page: OpenPage, body: Body, spec: PageSpec, facts: Facts, paths: bool) -> Body | None:
+    """The story that a page holds in its data: its lines follow the visible ones, which are cut. ``None`` without one.
+
+    Prose of the visible body that the data lack stays.
+    """
+    if not facts.article_body and not data.may_hold_story(page.source):
+        return None
+    page.reopen()
+    story = data.story_in_data(page.tree, facts.article_body, facts.title)
+    tree = visible.parse(visible.without_controls(f"<body>{story}".encode("utf-8", "replace"))) if story else None
+    seen = visible.visible(tree) if tree is not None else None
+    if seen is None:
+        return None
+    read = read_regions(seen, [seen.root], spec, NOT_DATA, paths=paths)
+    size = read.lines.chars(None)
+    if size < SMALL or body.lines.chars(None) >= _SHORT * size:
+        return None
+    told = "".join("".join(read.lines.lines).split())
+    owner = Region(body.around[-1] if body.around else seen.root, layout.OUTSIDE, "navigation", NOT_DATA)
+    shown = layout.taken_by(body.lines, owner, lambda line: len(line) >= PROSE and "".join(line.split()) not in told)
+    flags = tuple(flag for flag in (*body.flags, *read.flags) if flag != NO_BODY)
+    return Body(layout.joined(shown, read.lines), body.around, DATA, (*flags, "body-from-data"))
 
 
 def _selected(page: Visible, spec: PageSpec) -> Candidate | None:

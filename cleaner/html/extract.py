@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborNode
 
 from cleaner.html import layout
 from cleaner.html.layout import Region
+from cleaner.html.links import is_headline
 from cleaner.html.outline import PROSE, Element, Outline, is_inline, outline
 
 # Without a handler its warnings about odd pages would go straight to standard error.
@@ -231,7 +232,9 @@ def _verdict(element: Element, view: Outline) -> tuple[str, str] | None:
     if tag in _PARTS:
         return None
     if density >= 0.6:
-        if tag == "p" and (element.total - element.linked >= PROSE or _is_sentence(element)):
+        if tag == "p" and (
+            element.total - element.linked >= PROSE or _is_sentence(element) or _is_told_between(element, view)
+        ):
             return None
         if _is_list_of_sentences(element):
             return None
@@ -255,6 +258,17 @@ def _is_sentence(element: Element) -> bool:
     if element.total < PROSE - 20 or not element.node.text().rstrip().endswith("."):
         return False
     return element.total >= 2 * PROSE or element.total - element.linked >= 15
+
+
+def _is_told_between(element: Element, view: Outline) -> bool:
+    """Whether a paragraph that is a link stands in the story and reads like it: a sentence, not where it leads to."""
+    if not view.first < element.first <= element.last < view.last or element.total < PROSE:
+        return False
+    text = element.node.text().strip()
+    if not text.endswith((".", ".”", '."')) or " " not in text:
+        return False
+    link = element.node.css_first("a")
+    return link is None or not is_headline(link.text(), link.attributes.get("href") or "")
 
 
 def _is_list_of_sentences(element: Element) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import msgspec
 from selectolax.lexbor import LexborNode
@@ -50,6 +51,14 @@ class PageLines:
                 found += sum(size for size in sizes if size >= at_least) if at_least else sum(sizes)
         return found
 
+    def count(self, kind: str | None, at_least: int) -> int:
+        """How many lines of one kind of owner have at least a length."""
+        return sum(
+            sum(len(line) >= at_least for line in self.lines[start:end])
+            for start, end, owner in self.spans
+            if (owner.kind if owner is not None else None) == kind
+        )
+
     def paragraphs(self, kind: str, at_least: int) -> int:
         """Code points of lines of one kind of owner that are long and stand beside another long one.
 
@@ -72,6 +81,30 @@ class PageLines:
             (start, end, None if owner is not None and owner.kind == kind else owner)
             for start, end, owner in self.spans
         ]
+
+
+def taken_by(page: PageLines, owner: Region, stays: Callable[[str], bool]) -> PageLines:
+    """The lines of a page whose body goes to an owner, but for the lines that stay."""
+    spans: list[tuple[int, int, Region | None]] = []
+    for start, end, before in page.spans:
+        if before is not None:
+            spans.append((start, end, before))
+            continue
+        for stay, numbers in groupby(range(start, end), lambda number: stays(page.lines[number])):
+            run = list(numbers)
+            spans.append((run[0], run[-1] + 1, None if stay else owner))
+    return PageLines(page.lines, spans, page.paths)
+
+
+def joined(first: PageLines, second: PageLines) -> PageLines:
+    """The lines of two documents, one after the other."""
+    offset = len(first.lines)
+    paths = first.paths + second.paths if first.paths is not None and second.paths is not None else None
+    return PageLines(
+        first.lines + second.lines,
+        first.spans + [(start + offset, end + offset, owner) for start, end, owner in second.spans],
+        paths,
+    )
 
 
 def lay_out(page: Visible, regions: list[Region], rest: Region, *, paths: bool = False) -> PageLines:

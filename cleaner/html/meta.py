@@ -17,6 +17,8 @@ from cleaner.packs.words import alternatives, words_of_all
 _MAX_JSON = 400_000
 _MAX_NODES = 2_000
 _MAX_CREDITS = 12
+#: A page that describes so many articles is a list of them.
+_LISTED = 4
 _TITLE_META = ("og:title", "twitter:title")
 _DATE_META = (
     "article:published_time",
@@ -29,7 +31,12 @@ _DATE_META = (
 )
 _AUTHOR_META = ("content_author", "author", "article:author")
 _EDITOR_META = ("content_editor",)
-_META_NAMES = frozenset(_TITLE_META + _DATE_META + _AUTHOR_META + _EDITOR_META)
+_KIND_META = "og:type"
+_ADDRESS_META = "og:url"
+_SITE_META = "og:site_name"
+_META_NAMES = frozenset(
+    (*_TITLE_META, *_DATE_META, *_AUTHOR_META, *_EDITOR_META, _KIND_META, _ADDRESS_META, _SITE_META)
+)
 _LABEL = re.compile(
     rf"^(?:{alternatives(words_of_all('bylines'))}|by|editor|author)(?:\s*[:：]\s*|\s+)(?=\w)",
     re.IGNORECASE,
@@ -39,12 +46,24 @@ _URLISH = re.compile(r"https?://|www\.|^@|\.(?:com|id|net|org)\b", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says about itself. ``article_body``: the body as JSON-LD gives it, often empty."""
+    """What a page says about itself.
+
+    ``article_body`` is the body as JSON-LD gives it, often empty; ``names`` are those of the outlet; ``kind`` and
+    ``address`` are those of Open Graph.
+    ``is_article``: JSON-LD calls it one, ``is_list``: it describes several; ``is_dated``: Open Graph tells when the
+    article was published.
+    """
 
     title: str = ""
     published: str = ""
     article_body: str = ""
     credits: dict[str, list[str]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    kind: str = ""
+    address: str = ""
+    is_article: bool = False
+    is_list: bool = False
+    is_dated: bool = False
 
 
 def read_facts(
@@ -64,6 +83,7 @@ def read_facts(
     head = tree.head or root
     metas = _metas(head)
     data = _json_ld(head) or _json_ld(root)
+    listed = len({headline for item in data if (headline := _string([item], "headline"))}) >= _LISTED
     publisher = {name.casefold() for item in data for name in _names(item.get("publisher"))}
     credits: dict[str, list[str]] = {}
     _credit(credits, "author", (n for item in data for n in _names(item.get("author"))), publisher)
@@ -83,8 +103,14 @@ def read_facts(
         or next(_named(metas, _DATE_META), "")
         or first_text(root, published)
         or first_text(root, ("time[datetime]",)),
-        article_body=max((_text(item.get("articleBody")) for item in data), key=len, default=""),
+        article_body="" if listed else max((_text(item.get("articleBody")) for item in data), key=len, default=""),
         credits=credits,
+        names=(*publisher, *_named(metas, (_SITE_META,))),
+        kind=metas.get(_KIND_META, "").strip().lower(),
+        address=metas.get(_ADDRESS_META, "").strip(),
+        is_article=not listed and any("DiscussionForum" not in str(item.get("@type")) for item in data),
+        is_list=listed,
+        is_dated=_DATE_META[0] in metas,
     )
 
 

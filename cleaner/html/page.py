@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cleaner.html import layout, visible
-from cleaner.html.body import Body, choose_body
+from cleaner.html.body import Body, choose_body, withheld
 from cleaner.html.decode import Decoded
+from cleaner.html.ends import without_ends
+from cleaner.html.kind import NOT_ARTICLE, doubts
 from cleaner.html.meta import Facts, read_facts
 from cleaner.html.source import OpenPage, open_page
 from cleaner.html.spec import PageSpec
@@ -30,18 +32,28 @@ class Page:
     meta: dict[str, str] = field(default_factory=dict)
     credits: Credits = field(default_factory=dict)
     lines: Sequence[str] = ()
+    #: what the outlet is called, as the page tells it
+    names: tuple[str, ...] = ()
 
 
 def read_page(
-    html: str | bytes | OpenPage, spec: PageSpec, *, charset: str | None = None, detail: Detail = "blocks"
+    html: str | bytes | OpenPage,
+    spec: PageSpec,
+    *,
+    url: str | None = None,
+    charset: str | None = None,
+    detail: Detail = "blocks",
+    articles_only: bool = False,
 ) -> Page:
     """Read a page: visible lines, and which of them are not the article.
 
     Args:
         html: the page; bytes are decoded by mark, charset, ``<meta>``, detection.
         spec: what the packs know about the page; an empty one leaves the choice to the generic extractor.
+        url: where the page is from, if known; tells articles from other pages.
         charset: the charset of the HTTP header, if there was one.
         detail: ``lines`` for one cut and node path a line, ``blocks`` for one a run.
+        articles_only: whether nothing is kept of a page that is no article.
 
     Returns:
         The page. Body lines and cut lines together are all visible lines. Never raises for bad input.
@@ -49,18 +61,25 @@ def read_page(
     page = html if isinstance(html, OpenPage) else open_page(html, charset)
     each_line = detail == "lines"
     facts = read_facts(page.tree, spec.title, spec.author, spec.published)
+    against = doubts(page.tree, url, facts)
     try:
-        body = choose_body(page, spec, facts, paths=each_line)
+        body = choose_body(page, spec, facts, doubts=against, paths=each_line)
     except visible.SpoofedMarkError:
         page.source = visible.without_control_references(page.source)
         page.reopen()
-        body = choose_body(page, spec, facts, paths=each_line)
+        body = choose_body(page, spec, facts, doubts=against, paths=each_line)
+    if articles_only and NOT_ARTICLE in body.flags and page.tree.root is not None:
+        body = withheld(body, page.tree.root)
     flags = [*page.flags, *body.flags]
     if page.decoded.undecodable:
         flags.append("undecodable-bytes")
-    lines = body.lines.lines
-    precuts = layout.cuts_of(body.lines, body.around, each_line=each_line)
-    return Page("\n".join(lines), precuts, tuple(flags), _meta(facts, page.decoded, body), facts.credits, lines)
+    root = page.tree.root
+    read = without_ends(body.lines, facts, root) if root is not None else body.lines
+    lines = read.lines
+    precuts = layout.cuts_of(read, body.around, each_line=each_line)
+    return Page(
+        "\n".join(lines), precuts, tuple(flags), _meta(facts, page.decoded, body), facts.credits, lines, facts.names
+    )
 
 
 def _meta(facts: Facts, decoded: Decoded, body: Body) -> dict[str, str]:

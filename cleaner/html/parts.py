@@ -20,9 +20,13 @@ HIDDEN_CLASSES = r"d-none|dont-display|sr-only|screen-reader(?:-text)?|visually-
 _HIDING = re.compile(rf"(?:{HIDDEN_CLASSES}|hidden|hide|is-hidden|collapse)", re.IGNORECASE)
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _PAGED = re.compile(
-    rf"(?<![a-z])(?:pag(?:e|es|ed|ing)|{alternatives(words_of_all('class-more'))}|more|full|expand\w*|collaps\w*|accordion"
+    rf"(?<![a-z])(?:pag(?:e|es|ed|ing|inat(?:ed|ion))|{alternatives(words_of_all('class-more'))}|more|full|expand\w*|collaps\w*|accordion"
     r"|hidden-content)(?![a-z])",
     re.IGNORECASE,
+)
+#: What names of pages hold that are shown below each other.
+_PAGING = re.compile(
+    rf"(?<![a-z])(?:pag(?:ed|ing|inat(?:ed|ion))|{alternatives(words_of_all('class-more'))})(?![a-z])", re.IGNORECASE
 )
 #: What else pages hide: never a part of a story, however much text it holds.
 _FURNITURE = re.compile(
@@ -74,11 +78,9 @@ def parts_beside(body: LexborNode, root: LexborNode) -> Iterator[LexborNode]:
             return
         if not level and is_hidden(node):
             yield from (other for other in _siblings(node, ahead=False) if _is_shown_part(other))
-        yield from (
-            other
-            for other in _siblings(node, ahead=True)
-            if is_hidden(other) and is_story_part(other, other.attributes)
-        )
+        for other in _siblings(node, ahead=True):
+            if is_story_part(other, other.attributes) if is_hidden(other) else _is_next_page(other, node):
+                yield other
         parent = node.parent
         if parent is None:
             return
@@ -98,6 +100,16 @@ def _siblings(node: LexborNode, *, ahead: bool) -> Iterator[LexborNode]:
         if other.is_element_node:
             yield other
         other = other.next if ahead else other.prev
+
+
+def _is_next_page(node: LexborNode, before: LexborNode) -> bool:
+    """Whether a visible element is the next page of the story before it: built like it, and named after paging."""
+    attributes = node.attributes
+    name = _first_name(attributes.get("class"))
+    if not name or node.tag != before.tag or name != _first_name(before.attributes.get("class")):
+        return False
+    names = f"{attributes.get('class')} {attributes.get('id') or ''}"
+    return _PAGING.search(names) is not None and _is_running_text(node)
 
 
 def _is_shown_part(node: LexborNode) -> bool:
@@ -127,16 +139,31 @@ def _squeezed(node: LexborNode) -> str:
 
 
 def _is_running_text(node: LexborNode) -> bool:
-    text = _squeezed(node)
-    linked = sum(len(_squeezed(link)) for link in node.css("a"))
-    return len(text) >= LEAST and linked <= MOST_LINKED * len(text)
+    """Whether an element holds enough text, few of it in links, or more of it in sentences than in links."""
+    size = len(_squeezed(node))
+    linked = _linked(node)
+    if size - linked < LEAST:
+        return False
+    return linked <= MOST_LINKED * size or linked <= sum(
+        len(_squeezed(part)) for part in node.css("p") if _is_sentence(part) and not _linked(part)
+    )
+
+
+def _linked(node: LexborNode) -> int:
+    """Size of the text in links."""
+    return sum(len(_squeezed(link)) for link in node.css("a"))
+
+
+def _is_sentence(node: LexborNode) -> bool:
+    text = node.text().strip()
+    return len(text) >= _SENTENCE and text.endswith(_ENDS)
 
 
 def _is_prose(node: LexborNode) -> bool:
     """Whether most of the text is in paragraphs that end like sentences."""
-    lines: Sequence[str] = [" ".join(part.text().split()) for part in node.css("p")] or [" ".join(node.text().split())]
-    prose = sum(len(line) for line in lines if len(line) >= _SENTENCE and line.endswith(_ENDS))
-    return 2 * prose >= sum(map(len, lines))
+    parts: Sequence[LexborNode] = node.css("p") or [node]
+    sentences = sum(len(_squeezed(part)) for part in parts if _is_sentence(part))
+    return 2 * sentences >= sum(len(_squeezed(part)) for part in parts)
 
 
 def _is_copy(node: LexborNode) -> bool:

@@ -48,6 +48,21 @@ def test_parts_beside_the_body_of_a_pack_stay(name: str) -> None:
 
 #: Visible text, long enough that structure may take the hidden text beside it.
 FULL = SHOWN + "".join(f"<p>{LEAD[:-1]}, kata warga ke-{number}.</p>" for number in range(5))
+
+
+def test_a_page_shown_below_the_first_stays() -> None:
+    body = f"<div class=isi>{FULL}</div><p>2 dari 2</p><div class='isi' id=list-pagination>{WAITS}</div>"
+    read = read_page(page(body), PageSpec(body=("div.isi:not([id])",)))
+    assert END in kept(read)
+    assert "2 dari 2" not in kept(read)
+
+
+def test_a_hidden_page_with_invitations_stays() -> None:
+    links = "<p><a href=/x>Harga Cabai Turun di Pasar Induk Menjelang Lebaran</a></p>" * 4
+    read = read_page(page(f"<div class=page>{SHOWN}</div><div class=page hidden>{WAITS}{links}</div>"), SPECS["known"])
+    assert END in kept(read)
+
+
 FURNITURE = {
     "a copy": f"<div>{FULL}{WAITS}</div><div hidden>{WAITS}</div>",
     "a dialog": f"<div>{FULL}</div><div class=modal hidden>{WAITS}</div>",
