@@ -15,7 +15,7 @@ from cleaner.engine.explain import LineReport, explain_lines
 from cleaner.engine.rounds import Outcome, cut_in_rounds
 from cleaner.lint import admit
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
-from cleaner.packs.cascade import Cascade
+from cleaner.packs.cascade import Cascade, host_of
 from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Pack
 
@@ -114,7 +114,7 @@ class Cleaner:
         signature: str | None = None
         applied = self._applied_to(url, site)
         try:
-            doc = Document(text)
+            doc = Document(text, host=host_of(url) if url else "")
             if applied is None:
                 applied, signature = self._programs.of_text(doc)
             outcome = cut_in_rounds(doc, applied.program)
@@ -154,14 +154,16 @@ class Cleaner:
         if not isinstance(html, str | bytes):
             raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
         page = open_page(html, charset)
-        applied = self._applied_to(url or own_address(page.tree), site) or self._programs.base
+        address = url or own_address(page.tree)
+        applied = self._applied_to(address, site) or self._programs.base
         if not applied.spec.body:
             cascade = self._programs.cascade
             extra = detected(page.tree, cascade.packs)
             if extra:
                 applied = self._programs.of(cascade.named(applied.site) if applied.site else None, extra)
         read = read_page(page, applied.spec, detail=detail)
-        outcome = cut_in_rounds(Document(read.raw, read.lines), applied.program, read.precuts)
+        doc = Document(read.raw, read.lines, host_of(address) if address else "")
+        outcome = cut_in_rounds(doc, applied.program, read.precuts)
         meta = {**read.meta, "date": date} if date else read.meta
         return _cleaned(read.raw, outcome, applied, None, meta, read.precuts, read.credits, read.flags)
 
@@ -173,7 +175,7 @@ class Cleaner:
         """
         cleaned = self.clean_text(text, url=url, site=site)
         pack = self._programs.cascade.named(cleaned.site) if cleaned.site else None
-        return explain_lines(cleaned, self._programs.of(pack).program)
+        return explain_lines(cleaned, self._programs.of(pack).program, host_of(url) if url else "")
 
     def _applied_to(self, url: str | None, site: str | None) -> Applied | None:
         """The packs of a site or URL; ``None`` when neither is given and the text may tell."""

@@ -59,6 +59,7 @@ class Matcher:
     __slots__ = (
         "_patterns",
         "anchored",
+        "by_host",
         "category",
         "context",
         "first_lines",
@@ -117,6 +118,8 @@ class Matcher:
         )
         self.route = _route(rule)
         self.has_groups = "(?P<" in rule.match
+        #: whether what a group matched has to name the outlet of the document's host
+        self.by_host = "(?P<host>" in rule.match
         self._patterns: dict[str, re.Pattern[str]] = {}
 
     def __reduce__(self) -> tuple[type[Matcher], tuple[Rule, str]]:

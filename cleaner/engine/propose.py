@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cleaner.engine.acronym import is_acronym
 from cleaner.engine.dispatch import Candidate
 from cleaner.engine.document import Document, is_prose
 from cleaner.engine.headline import closing_bracket, opening_bracket, title_end
 from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, PARTS, Matcher, Route
 from cleaner.engine.ornament import ornament_before, unadorned
+from cleaner.engine.outlet import names_outlet
 
 #: Code points before and after an invitation that tell where the title behind it ends.
 TITLE_CONTEXT = 4_000
@@ -71,6 +73,8 @@ def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | 
         missed = matcher.context_miss(doc, number, text)
         if missed is not None:
             return missed
+    if matcher.by_host and not names_outlet(found["host"] or "", doc.host):
+        return "host"
     if scope == "line":
         return Claim(matcher, number, number, found, why="trial" if matcher.trial else None)
     return _evaluate_run(doc, number, matcher, found)
@@ -84,6 +88,8 @@ def _lead(line: str) -> int:
 def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
     """Spans and inline invitations: the claim is a part of the line."""
     line, text = doc.text[number], doc.bare[number]
+    if len(text) < matcher.min_chars:
+        return "min_chars"
     lead = _lead(line)
     if matcher.anchored == "start":
         found = matcher.regex.match(text, 0, matcher.window)
@@ -100,6 +106,8 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
         missed = matcher.context_miss(doc, number, text)
         if missed is not None:
             return missed
+    if matcher.by_host and not names_outlet(found["host"] or "", doc.host):
+        return "host"
     why = "trial" if matcher.trial else None
     a, b = found.span("cut") if "cut" in matcher.regex.groupindex and found.group("cut") is not None else found.span()
     if matcher.scope == "inline":
@@ -107,6 +115,10 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
         a = ornament_before(text, a)
     elif b - a > matcher.max_chars:
         return "max_chars"
+    elif matcher.max_fraction < 1 and b - a > matcher.max_fraction * doc.chars():
+        return "max_fraction"
+    elif matcher.category == "byline" and is_acronym(text, a, b):
+        return "acronym"
     if a == b:
         return "match"
     a, b = _with_white_space(text, a, b)

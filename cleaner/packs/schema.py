@@ -101,10 +101,11 @@ def regexes(rule: Rule) -> list[tuple[str, str]]:
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A text, and exactly what is to remain of it if that is stated."""
+    """A text, exactly what is to remain of it if that is stated, and the host it is from if that matters."""
 
     text: str
     out: str | None = None
+    host: str = ""
 
 
 class RuleCases(msgspec.Struct, frozen=True):
