@@ -166,9 +166,12 @@ class Matcher:
         stop = self._guard("stop")
         return stop is not None and stop.search(text) is not None
 
-    def is_item(self, text: str) -> bool:
-        """Whether a line belongs to a section of this rule."""
+    def is_item(self, text: str, *, first: bool = True) -> bool:
+        """Whether a line belongs to a section of this rule, as its first line or as a further one."""
         if len(text) > self.max_item:
+            return False
+        further = None if first else self._guard("further")
+        if further is not None and further.search(text) is None:
             return False
         item = self._guard("item")
         if item is not None:

@@ -172,7 +172,7 @@ def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[
         limit = min(len(standing), rank + 1 + matcher.max_lines)
         while last + 1 < limit:
             text = doc.bare[standing[last + 1]]
-            if matcher.ends_section(text) or not matcher.is_item(text):
+            if matcher.ends_section(text) or not matcher.is_item(text, first=last == rank):
                 break
             last += 1
         if last > rank and last + 1 < len(standing) and doc.bare[standing[last + 1]][0].islower():

@@ -50,6 +50,7 @@ _FITS = {
     "min_lines": ("section",),
     "stop": ("section",),
     "item": ("section",),
+    "further": ("section",),
     "max_item": ("section",),
     "to_end": ("section",),
     "max_fraction": ("span", *_RUNS),

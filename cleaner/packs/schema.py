@@ -16,7 +16,7 @@ SCHEMA = 1
 SCOPES = ("line", "span", "inline", "section", "head", "tail", "markup")
 RULE_STATUSES = ("active", "trial", "deprecated")
 #: The guards that are regexes.
-GUARD_REGEXES = ("prev", "next", "unless", "stop", "item")
+GUARD_REGEXES = ("prev", "next", "unless", "stop", "item", "further")
 
 
 class PackError(CleanerError):
@@ -64,6 +64,7 @@ class Guard(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     min_lines: int | None = None
     stop: str | None = None
     item: str | None = None
+    further: str | None = None
     max_item: int | None = None
     to_end: bool = False
     max_fraction: float | None = None
