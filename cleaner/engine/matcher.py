@@ -59,6 +59,7 @@ class Matcher:
     __slots__ = (
         "_patterns",
         "anchored",
+        "block",
         "by_host",
         "category",
         "context",
@@ -113,6 +114,7 @@ class Matcher:
         self.max_item = guard.max_item or 160
         self.max_fraction = guard.max_fraction or _DEFAULT_FRACTION.get(rule.scope, 1.0)
         self.to_end = guard.to_end
+        self.block = guard.block
         self.context = (
             guard.last_lines is not None or guard.prev is not None or guard.next is not None or guard.unless is not None
         )

@@ -179,6 +179,8 @@ def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[
             last -= 1  # what goes on in small letters on the next line is no title but a sentence, broken in two
         if last - rank < matcher.min_lines:
             return "min_lines"
+        if matcher.block and not _is_block(doc, standing[rank + 1 : last + 1]):
+            return "block"
         if matcher.to_end and last + 1 < len(standing):
             return "to_end"
         lines = standing[rank : last + 1]
@@ -189,6 +191,14 @@ def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[
     if len(lines) > 1 and matcher.max_fraction < 1 and _takes_too_much(doc, lines, matcher.max_fraction):
         why = "max_fraction"
     return Claim(matcher, lines[0], lines[-1], found, why=why)
+
+
+def _is_block(doc: Document, lines: list[int]) -> bool:
+    """Whether lines follow each other in the text, with a blank line behind the last."""
+    if not lines or lines[-1] - lines[0] != len(lines) - 1:
+        return False
+    behind = lines[-1] + 1
+    return behind < len(doc.text) and behind not in doc.dead and not doc.bare[behind]
 
 
 def _takes_too_much(doc: Document, lines: list[int], fraction: float) -> bool:

@@ -53,6 +53,7 @@ _FITS = {
     "further": ("section",),
     "max_item": ("section",),
     "to_end": ("section",),
+    "block": ("section",),
     "max_fraction": ("span", *_RUNS),
 }
 

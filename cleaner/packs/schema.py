@@ -67,6 +67,7 @@ class Guard(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     further: str | None = None
     max_item: int | None = None
     to_end: bool = False
+    block: bool = False
     max_fraction: float | None = None
 
 
