@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,8 @@ from cleaner.engine.cuts import without
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
 from cleaner.engine.explain import LineReport, explain_lines
+from cleaner.engine.pasted import RULE as PASTED_PAGE
+from cleaner.engine.pasted import page_furniture
 from cleaner.engine.rounds import Outcome, cut_in_rounds
 from cleaner.lint import admit
 from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
@@ -72,6 +75,8 @@ class Cleaner:
 
     def _setup(self, packs: tuple[Pack, ...]) -> None:
         self._packs = packs
+        switched_off = any(fnmatchcase(PASTED_PAGE, pattern) for pattern in self._options[2])
+        self._cuts_pasted = "navigation" not in self._options[1] and not switched_off and self._options[3] is None
         self._programs = Programs(Cascade(packs, self._options[2], self._options[3]), self._options[1])
 
     def __getstate__(self) -> dict[str, Any]:
@@ -117,11 +122,12 @@ class Cleaner:
             doc = Document(text, host=host_of(url) if url else "")
             if applied is None:
                 applied, signature = self._programs.of_text(doc)
-            outcome = cut_in_rounds(doc, applied.program)
+            precuts = page_furniture(doc) if self._cuts_pasted else ()
+            outcome = cut_in_rounds(doc, applied.program, precuts)
         except UnicodeEncodeError:
             check_text(text)
             raise
-        return _cleaned(text, outcome, applied, signature, meta={"date": date} if date else None)
+        return _cleaned(text, outcome, applied, signature, {"date": date} if date else None, precuts)
 
     def clean_html(
         self,
