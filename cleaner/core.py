@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +14,8 @@ from cleaner.engine.cuts import without
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
 from cleaner.engine.explain import LineReport, explain_lines
+from cleaner.engine.pasted import RULE as PASTED_PAGE
+from cleaner.engine.pasted import page_furniture
 from cleaner.engine.rounds import Outcome, cut_in_rounds, then
 from cleaner.engine.title_end import MODEL_RULE
 from cleaner.engine.title_weights import title_model
@@ -80,6 +83,8 @@ class Cleaner:
 
     def _setup(self, packs: tuple[Pack, ...]) -> None:
         self._packs = packs
+        switched_off = any(fnmatchcase(PASTED_PAGE, pattern) for pattern in self._options[2])
+        self._cuts_pasted = "navigation" not in self._options[1] and not switched_off and self._options[3] is None
         self._programs = Programs(Cascade(packs, self._options[2], self._options[3]), self._options[1])
 
     def __getstate__(self) -> dict[str, Any]:
@@ -126,11 +131,16 @@ class Cleaner:
         try:
             if applied is None:
                 return self._clean_by_signature(text, meta)
-            outcome = cut_in_rounds(Document(text), applied.program)
+            outcome, precuts = self._cut(Document(text, host=host_of(url) if url else ""), applied.program)
         except UnicodeEncodeError:
             check_text(text)
             raise
-        return _cleaned(text, outcome, applied, None, meta)
+        return _cleaned(text, outcome, applied, None, meta, precuts)
+
+    def _cut(self, doc: Document, program: Program) -> tuple[Outcome, Sequence[PreCut]]:
+        """Cut a text's clutter, and the furniture around it where it is a whole page pasted as text."""
+        precuts = page_furniture(doc) if self._cuts_pasted else ()
+        return cut_in_rounds(doc, program, precuts), precuts
 
     def _clean_by_signature(self, text: str, meta: Mapping[str, str] | None) -> Cleaned:
         """Clean a text that has to tell itself where it is from.
@@ -140,7 +150,7 @@ class Cleaner:
         """
         doc = Document(text)
         applied, signature = self._programs.of_text(doc)
-        outcome = cut_in_rounds(doc, applied.program)
+        outcome, precuts = self._cut(doc, applied.program)
         hashes = dict(applied.hashes)
         last = outcome
         for _ in range(_MOST_SITES):
@@ -149,11 +159,11 @@ class Cleaner:
                 break
             doc = Document(left)
             other, _ = self._programs.of_text(doc)
-            last = cut_in_rounds(doc, other.program)
+            last, _ = self._cut(doc, other.program)
             if last.removals:
                 outcome = then(text, outcome, last)
                 hashes |= other.hashes
-        return _cleaned(text, outcome, applied, signature, meta, hashes=hashes)
+        return _cleaned(text, outcome, applied, signature, meta, precuts, hashes=hashes)
 
     def clean_html(
         self,
@@ -195,8 +205,9 @@ class Cleaner:
             if extra:
                 applied = self._programs.of(cascade.named(applied.site) if applied.site else None, extra)
         read = read_page(page, applied.spec, url=url, detail=detail, articles_only=self._articles_only)
-        outcome = cut_in_rounds(Document(read.raw, read.lines), applied.program, read.precuts)
-        names = names_of(host_of(address or ""), read.names)
+        host = host_of(address or "")
+        outcome = cut_in_rounds(Document(read.raw, read.lines, host), applied.program, read.precuts)
+        names = names_of(host, read.names)
         marks = [cut for cut in own_marks(read.raw, outcome.removals, names) if cut.category not in self._options[1]]
         if marks:
             cuts = tuple(sorted((*outcome.removals, *marks), key=lambda cut: cut.start))
@@ -212,7 +223,7 @@ class Cleaner:
         """
         cleaned = self.clean_text(text, url=url, site=site)
         pack = self._programs.cascade.named(cleaned.site) if cleaned.site else None
-        return explain_lines(cleaned, self._programs.of(pack).program)
+        return explain_lines(cleaned, self._programs.of(pack).program, host_of(url) if url else "")
 
     def _applied_to(self, url: str | None, site: str | None) -> Applied | None:
         """The packs of a site or URL; ``None`` when neither is given and the text may tell."""

@@ -62,6 +62,7 @@ class Document:
         bare: each line as it stands, without white space around it: what rules see; empty when cut.
         dead: numbers of the lines that are cut.
         pieces: what of the raw text still stands, for lines that are not simply a part of it.
+        host: the host of the page it is from, in small letters; empty when that is not known.
         begin: raw offset of the first line's start.
         stop: raw offset of the last line's end.
         reading: how the text is read, if that is not as it stands.
@@ -78,6 +79,7 @@ class Document:
         "bare",
         "begin",
         "dead",
+        "host",
         "pieces",
         "raw",
         "reading",
@@ -85,15 +87,17 @@ class Document:
         "text",
     )
 
-    def __init__(self, raw: str, lines: Sequence[str] = ()) -> None:
+    def __init__(self, raw: str, lines: Sequence[str] = (), host: str = "") -> None:
         """Take a text as its lines.
 
         Args:
             raw: the text.
             lines: its lines; empty: not known. ``raw`` is these, joined with line feeds, and none holds another line
                 break or white space around it.
+            host: the host of its page, if that is known.
         """
         self.raw = raw
+        self.host = host
         self.begin, self.stop = 0, len(raw)
         self._starts: list[int] | None = None
         self._found: tuple[Finder, list[Hit]] | None = None

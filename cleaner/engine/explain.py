@@ -26,9 +26,15 @@ class LineReport(msgspec.Struct, frozen=True):
     close: tuple[tuple[str, str], ...] = ()
 
 
-def explain_lines(cleaned: Cleaned, program: Program) -> list[LineReport]:
-    """The report of each line of ``cleaned.raw``, blank ones included."""
-    doc = Document(cleaned.raw)
+def explain_lines(cleaned: Cleaned, program: Program, host: str = "") -> list[LineReport]:
+    """The report of each line of ``cleaned.raw``, blank ones included.
+
+    Args:
+        cleaned: what became of the text.
+        program: the rules that ran.
+        host: the host of its page, if that is known.
+    """
+    doc = Document(cleaned.raw, host=host)
     close: dict[int, dict[str, str]] = {}
     for number, matcher, hit in program.candidates(doc):
         outcome = evaluate(doc, number, matcher, hit)

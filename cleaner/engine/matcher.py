@@ -59,6 +59,8 @@ class Matcher:
     __slots__ = (
         "_patterns",
         "anchored",
+        "block",
+        "by_host",
         "category",
         "context",
         "first_lines",
@@ -112,11 +114,14 @@ class Matcher:
         self.max_item = guard.max_item or 160
         self.max_fraction = guard.max_fraction or _DEFAULT_FRACTION.get(rule.scope, 1.0)
         self.to_end = guard.to_end
+        self.block = guard.block
         self.context = (
             guard.last_lines is not None or guard.prev is not None or guard.next is not None or guard.unless is not None
         )
         self.route = _route(rule)
         self.has_groups = "(?P<" in rule.match
+        #: whether what a group matched has to name the outlet of the document's host
+        self.by_host = "(?P<host>" in rule.match
         self._patterns: dict[str, re.Pattern[str]] = {}
 
     def __reduce__(self) -> tuple[type[Matcher], tuple[Rule, str]]:
@@ -163,9 +168,12 @@ class Matcher:
         stop = self._guard("stop")
         return stop is not None and stop.search(text) is not None
 
-    def is_item(self, text: str) -> bool:
-        """Whether a line belongs to a section of this rule."""
+    def is_item(self, text: str, *, first: bool = True) -> bool:
+        """Whether a line belongs to a section of this rule, as its first line or as a further one."""
         if len(text) > self.max_item:
+            return False
+        further = None if first else self._guard("further")
+        if further is not None and further.search(text) is None:
             return False
         item = self._guard("item")
         if item is not None:

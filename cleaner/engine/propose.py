@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cleaner.engine.acronym import is_acronym
 from cleaner.engine.dispatch import Candidate
 from cleaner.engine.document import Document, is_prose
 from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, PARTS, Matcher, Route
 from cleaner.engine.ornament import ornament_before, unadorned
+from cleaner.engine.outlet import names_outlet
 from cleaner.engine.title_end import MODEL_RULE, closing_bracket, opening_bracket, title_end
 from cleaner.engine.title_weights import ONE
 
@@ -80,6 +82,8 @@ def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | 
         missed = matcher.context_miss(doc, number, text)
         if missed is not None:
             return missed
+    if matcher.by_host and not names_outlet(found["host"] or "", doc.host):
+        return "host"
     if scope == "line":
         return Claim(matcher, number, number, found, why="trial" if matcher.trial else None)
     return _evaluate_run(doc, number, matcher, found)
@@ -93,6 +97,8 @@ def _lead(line: str) -> int:
 def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
     """Spans and inline invitations: the claim is a part of the line."""
     line, text = doc.text[number], doc.bare[number]
+    if len(text) < matcher.min_chars:
+        return "min_chars"
     lead = _lead(line)
     if matcher.anchored == "start":
         found = matcher.regex.match(text, 0, matcher.window)
@@ -109,6 +115,8 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
         missed = matcher.context_miss(doc, number, text)
         if missed is not None:
             return missed
+    if matcher.by_host and not names_outlet(found["host"] or "", doc.host):
+        return "host"
     why = "trial" if matcher.trial else None
     a, b = found.span("cut") if "cut" in matcher.regex.groupindex and found.group("cut") is not None else found.span()
     evidence = confidence = None
@@ -118,6 +126,10 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
         a = ornament_before(text, a)
     elif b - a > matcher.max_chars:
         return "max_chars"
+    elif matcher.max_fraction < 1 and b - a > matcher.max_fraction * doc.chars():
+        return "max_fraction"
+    elif matcher.category == "byline" and is_acronym(text, a, b):
+        return "acronym"
     if a == b:
         return "match"
     a, b = _with_white_space(text, a, b)
@@ -180,13 +192,15 @@ def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[
         limit = min(len(standing), rank + 1 + matcher.max_lines)
         while last + 1 < limit:
             text = doc.bare[standing[last + 1]]
-            if matcher.ends_section(text) or not matcher.is_item(text):
+            if matcher.ends_section(text) or not matcher.is_item(text, first=last == rank):
                 break
             last += 1
         if last > rank and last + 1 < len(standing) and doc.bare[standing[last + 1]][0].islower():
             last -= 1  # what goes on in small letters on the next line is no title but a sentence, broken in two
         if last - rank < matcher.min_lines:
             return "min_lines"
+        if matcher.block and not _is_block(doc, standing[rank + 1 : last + 1]):
+            return "block"
         if matcher.to_end and last + 1 < len(standing):
             return "to_end"
         lines = standing[rank : last + 1]
@@ -197,6 +211,14 @@ def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[
     if len(lines) > 1 and matcher.max_fraction < 1 and _takes_too_much(doc, lines, matcher.max_fraction):
         why = "max_fraction"
     return Claim(matcher, lines[0], lines[-1], found, why=why)
+
+
+def _is_block(doc: Document, lines: list[int]) -> bool:
+    """Whether lines follow each other in the text, with a blank line behind the last."""
+    if not lines or lines[-1] - lines[0] != len(lines) - 1:
+        return False
+    behind = lines[-1] + 1
+    return behind < len(doc.text) and behind not in doc.dead and not doc.bare[behind]
 
 
 def _takes_too_much(doc: Document, lines: list[int], fraction: float) -> bool:

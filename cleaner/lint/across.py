@@ -62,8 +62,8 @@ def _cut_by(source: Source, rule: Rule, alone: Program, program: Program) -> set
     """The rules of a program that cut all of a rule's examples as far as the rule itself does."""
     common: set[str] | None = None
     for example in source.cases_of(rule).example:
-        wanted = _offsets(example.text, run(alone, example.text), None)
-        outcome = run(program, example.text)
+        wanted = _offsets(example.text, run(alone, example.text, example.host), None)
+        outcome = run(program, example.text, example.host)
         names = {
             removal.rule
             for removal in outcome.removals

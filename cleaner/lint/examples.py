@@ -93,9 +93,9 @@ def alone(source: Source, rule: Rule) -> Iterator[Finding]:
         if message:
             yield source.about(rule, "missing", message, _MENDS["missing"])
     for counter in cases.counter:
-        if touched(program, rule, counter.text):
+        if touched(program, rule, counter.text, counter.host):
             what = "is protected" if rule.kind == "keep" else "is cut"
-            left = "" if rule.kind == "keep" else f" (left: {_short(splice_all(program, counter.text))})"
+            left = "" if rule.kind == "keep" else f" (left: {_short(splice_all(program, counter.text, counter.host))})"
             yield source.about(rule, "noisy", f"counter {_short(counter.text)} {what}{left}", _MENDS["noisy"])
     for text in cases.known_miss:
         if touched(program, rule, text):
@@ -103,10 +103,10 @@ def alone(source: Source, rule: Rule) -> Iterator[Finding]:
 
 
 def _example_fault(program: Program, rule: Rule, example: Example) -> str | None:
-    if not touched(program, rule, example.text):
+    if not touched(program, rule, example.text, example.host):
         return f"example {_short(example.text)} is not {'protected' if rule.kind == 'keep' else 'cut'}"
     if example.out is not None and rule.kind != "keep":
-        left = splice_all(program, example.text)
+        left = splice_all(program, example.text, example.host)
         if left != example.out:
             return f"example {_short(example.text)} leaves {_short(left)}, not {_short(example.out)}"
     return None
@@ -117,22 +117,22 @@ def program_for(rules: Iterable[tuple[Rule, str]]) -> Program:
     return Program([Matcher(msgspec.structs.replace(rule, status="active"), layer) for rule, layer in rules])
 
 
-def touched(program: Program, rule: Rule, text: str) -> bool:
+def touched(program: Program, rule: Rule, text: str, host: str = "") -> bool:
     """Whether a rule, alone, cuts something from a text or, if it is a keep rule, protects a line of it."""
     if rule.kind == "keep":
-        doc = Document(text)
+        doc = Document(text, host=host)
         return bool(propose(doc, program.candidates(doc)).protected)
-    return bool(run(program, text).removals)
+    return bool(run(program, text, host).removals)
 
 
-def run(program: Program, text: str) -> Outcome:
+def run(program: Program, text: str, host: str = "") -> Outcome:
     """Clean an example: the guards for whole documents are off, since it holds little but what is cut."""
-    return cut_in_rounds(Document(text), program, guarded=False)
+    return cut_in_rounds(Document(text, host=host), program, guarded=False)
 
 
-def splice_all(program: Program, text: str) -> str:
+def splice_all(program: Program, text: str, host: str = "") -> str:
     """What remains of an example."""
-    return without(text, run(program, text).removals)
+    return without(text, run(program, text, host).removals)
 
 
 class Together:
@@ -163,8 +163,8 @@ class Together:
         own = program_for([(rule, source.pack.layer)])
         everything = self._program_of(source.pack)
         for example in cases.example if rule.kind == "rule" else ():
-            wanted = _visible(example.text, run(own, example.text))
-            outcome = run(everything, example.text)
+            wanted = _visible(example.text, run(own, example.text, example.host))
+            outcome = run(everything, example.text, example.host)
             lost = wanted - _visible(example.text, outcome)
             if lost:
                 at = min(lost)
@@ -172,7 +172,7 @@ class Together:
                 message = f"example {_short(example.text)} is not cut when all packs apply{why}"
                 yield source.about(rule, "blocked", message, _MENDS["blocked"])
         for counter in cases.counter:
-            for name in sorted({removal.rule for removal in run(self._base, counter.text).removals}):
+            for name in sorted({removal.rule for removal in run(self._base, counter.text, counter.host).removals}):
                 message = f"counter {_short(counter.text)} is cut by {name}"
                 yield source.about(rule, "crossed", message, _MENDS["crossed"], severity="warning")
 

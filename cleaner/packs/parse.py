@@ -41,18 +41,20 @@ _KEEP = ("id", "match", "keywords", "guard", "example", "counter", "note")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z]+(?:/[a-z0-9][a-z0-9._-]*)+")
 _GROUP = re.compile(r"\(\?P<(\w+)>")
-_CREDIT = re.compile(r"(?:author|editor|source|place)\d*|cut")
+_CREDIT = re.compile(r"(?:author|editor|source|place)\d*|cut|host")
 _RUNS = ("section", "head", "tail")
 #: Guard → scopes it means something for; guards not named here fit all.
 _FITS = {
-    "min_chars": ("line", "section", "head", "tail"),
+    "min_chars": ("line", "span", "section", "head", "tail"),
     "max_lines": _RUNS,
     "min_lines": ("section",),
     "stop": ("section",),
     "item": ("section",),
+    "further": ("section",),
     "max_item": ("section",),
     "to_end": ("section",),
-    "max_fraction": _RUNS,
+    "block": ("section",),
+    "max_fraction": ("span", *_RUNS),
 }
 
 
@@ -234,7 +236,7 @@ def _add(context: _Context, table: Table) -> None:
         check_anchors(table, context.layer, category, scope, match, keywords)
     for group in _GROUP.findall(match):
         if not _CREDIT.fullmatch(group):
-            table.wrong(f"group {group!r} is no credit", "known: author, editor, source, place, cut", "match")
+            table.wrong(f"group {group!r} is no credit", "known: author, editor, source, place, cut, host", "match")
     for key, must in (("example", ""), ("counter", "not ")):
         if key not in table.raw or table.raw[key] == []:
             table.wrong(f"no {key}", f'add {key} = ["…"] with a text the rule must {must}cut')

@@ -16,7 +16,7 @@ SCHEMA = 1
 SCOPES = ("line", "span", "inline", "section", "head", "tail", "markup")
 RULE_STATUSES = ("active", "trial", "deprecated")
 #: The guards that are regexes.
-GUARD_REGEXES = ("prev", "next", "unless", "stop", "item")
+GUARD_REGEXES = ("prev", "next", "unless", "stop", "item", "further")
 
 
 class PackError(CleanerError):
@@ -64,8 +64,10 @@ class Guard(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     min_lines: int | None = None
     stop: str | None = None
     item: str | None = None
+    further: str | None = None
     max_item: int | None = None
     to_end: bool = False
+    block: bool = False
     max_fraction: float | None = None
 
 
@@ -101,10 +103,11 @@ def regexes(rule: Rule) -> list[tuple[str, str]]:
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A text, and exactly what is to remain of it if that is stated."""
+    """A text, exactly what is to remain of it if that is stated, and the host it is from if that matters."""
 
     text: str
     out: str | None = None
+    host: str = ""
 
 
 class RuleCases(msgspec.Struct, frozen=True):

@@ -105,8 +105,8 @@ class Table:
         for item in found if isinstance(found, list) else [found]:
             if isinstance(item, str) and isinstance(found, list):
                 examples.append(Example(item))
-            elif isinstance(item, dict) and {"in"} <= set(item) <= {"in", "out"} and _texts(item.values()):
-                examples.append(Example(item["in"], item.get("out")))
+            elif isinstance(item, dict) and {"in"} <= set(item) <= {"in", "out", "host"} and _texts(item.values()):
+                examples.append(Example(item["in"], item.get("out"), item.get("host", "")))
             else:
                 self.wrong(f"{key} holds {shown(item)}", 'write a list of texts, or of { in = "…", out = "…" }', key)
         return tuple(examples)
