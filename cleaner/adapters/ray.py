@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner.batch.jsonl import Options
+from cleaner.batch.document import Options
 from cleaner.batch.plan import Work
 from cleaner.batch.pool import Pool
 from cleaner.batch.shard import Done, ShardCleaner, stage_of

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 import msgspec
 
+from cleaner.aside import write_aside
 from cleaner.audit import Summary
 from cleaner.batch.plan import MANIFEST_NAME, STATE_NAME, Plan, Work
 from cleaner.batch.shard import Done, FileRecord, stage_of
@@ -29,20 +29,6 @@ from cleaner.model import CleanerError
 _MARKS = f"{STATE_NAME}/done"
 _PLAN = f"{STATE_NAME}/plan"
 SCHEMA = 1
-
-
-class _Mark(msgspec.Struct):
-    """A shard that is done, as it is stored."""
-
-    number: int
-    documents: int
-    outputs: int
-    without_output: int
-    unreadable: int
-    inputs: list[FileRecord]
-    files: list[FileRecord]
-    messages: list[str]
-    summary: dict[str, Any]
 
 
 class _Manifest(msgspec.Struct):
@@ -94,15 +80,7 @@ class _LocalPlace:
         staged.replace(target)
 
     def write(self, name: str, data: bytes) -> None:
-        target = self.folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-        try:
-            aside.write_bytes(data)
-            aside.replace(target)
-        except OSError:
-            aside.unlink(missing_ok=True)
-            raise
+        write_aside(self.folder / name, data)
 
     def read(self, name: str) -> bytes | None:
         try:
@@ -212,14 +190,14 @@ class OutputFolder:
             self.place.drop(_MARKS)
             if manifest is not None and manifest.plan == plan_id:
                 for shard in manifest.shards:
-                    self._put_mark(msgspec.json.decode(shard, type=_Mark))
+                    self._put_mark(msgspec.json.decode(shard, type=Done))
             elif manifest is not None:
                 self._forget(manifest, plan)
             self.place.write(_PLAN, plan_id.encode())
         for name in self.place.names(_MARKS):
             mark = _mark_of(self.place.read(f"{_MARKS}/{name}") or b"")
             if mark is not None and mark.number in works and self._has(works[mark.number], mark.files):
-                yield mark.number, _done(mark)
+                yield mark.number, mark
 
     def _has(self, work: Work, files: list[FileRecord]) -> bool:
         """Whether the files of a shard are there. Names are stored as text: the plan knows their bytes."""
@@ -237,7 +215,7 @@ class OutputFolder:
         """Drop the manifest of another plan, and its audit files that this plan does not write over."""
         audits = {work.audit for work in plan.works}
         for shard in manifest.shards:
-            files = msgspec.json.decode(shard, type=_Mark).files
+            files = msgspec.json.decode(shard, type=Done).files
             if files and files[-1].name not in audits:
                 self.place.drop(files[-1].name)
         self.place.drop(MANIFEST_NAME)
@@ -249,10 +227,10 @@ class OutputFolder:
             if (stage / name).exists():
                 self.place.move(stage / name, name)
         shutil.rmtree(stage, ignore_errors=True)
-        self._put_mark(_mark(work.number, done))
+        self._put_mark(done)
 
-    def _put_mark(self, mark: _Mark) -> None:
-        data = msgspec.json.encode(mark)
+    def _put_mark(self, mark: Done) -> None:
+        data = bytes(_sorted(mark))
         self.place.write(_mark_name(mark.number), data)
         if self.local is None:  # reading thousands of small files back from a store takes minutes
             copy = self.stage / _mark_name(mark.number)
@@ -273,7 +251,7 @@ class OutputFolder:
             plan: the plan, all of whose shards are done.
             totals: the counts of the whole run.
         """
-        head = {"schema": SCHEMA, **facts, "plan": plan_id, "totals": _counts(totals), "shards": []}
+        head = {"schema": SCHEMA, **facts, "plan": plan_id, "totals": _sorted(totals), "shards": []}
         staged = self.stage / MANIFEST_NAME
         with staged.open("wb") as out:
             out.write(msgspec.json.format(msgspec.json.encode(head), indent=1).removesuffix(b"]\n}"))
@@ -333,40 +311,14 @@ def _mark_name(number: int) -> str:
     return f"{_MARKS}/{number:05}"
 
 
-def _mark_of(data: bytes | msgspec.Raw) -> _Mark | None:
+def _mark_of(data: bytes | msgspec.Raw) -> Done | None:
     """A marker as it is stored; ``None`` for one that is damaged."""
     try:
-        return msgspec.json.decode(data, type=_Mark)
-    except msgspec.MsgspecError:
+        return msgspec.json.decode(data, type=Done)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
-def _done(mark: _Mark) -> Done:
-    return Done(
-        Summary.of(mark.summary),
-        mark.documents,
-        mark.outputs,
-        mark.without_output,
-        mark.unreadable,
-        mark.messages,
-        mark.inputs,
-        mark.files,
-    )
-
-
-def _mark(number: int, done: Done) -> _Mark:
-    return _Mark(
-        number,
-        done.documents,
-        done.outputs,
-        done.without_output,
-        done.unreadable,
-        done.inputs,
-        done.files,
-        done.messages,
-        _counts(done.summary),
-    )
-
-
-def _counts(summary: Summary) -> dict[str, Any]:
-    return {name: dict(sorted(v.items())) if isinstance(v, dict) else v for name, v in vars(summary).items()}
+def _sorted(counts: Done | Summary) -> msgspec.Raw:
+    """Counts as JSON, the same bytes in whatever order they were made."""
+    return msgspec.Raw(msgspec.json.encode(counts, order="deterministic"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,19 +12,16 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner import audit
-from cleaner.audit import Record
+from cleaner.audit import FAILED, Record
 from cleaner.batch.compress import BUFFER
+from cleaner.batch.encoding import decode_text
 from cleaner.batch.formats.base import Item, ReadError
 from cleaner.batch.formats.registry import Kind, kind_of
-from cleaner.batch.json_line import Member, check_object, members, rewrite
-from cleaner.batch.lines import numbered_lines
 from cleaner.batch.plan import AUDIT_NAME
-from cleaner.batch.sources import decode_text
 from cleaner.batch.store import open_read, readable, stored
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
 
-FAILED = ("error", "timeout")
 _NUMBER = re.compile(r"-[0-9]{5,}(?=(?:\.[A-Za-z0-9]+){0,2}$)")
 _PAGE_FIELD = Fields().html
 _SHARDS = "audit-[0-9][0-9][0-9][0-9][0-9].jsonl"
@@ -39,8 +35,7 @@ class Pair(msgspec.Struct):
         record: its audit record.
         output: its file below the output folder.
         text: ``None`` for a document that failed, and where something is wrong: then ``problem`` says what.
-        line: its whole line in a JSONL file.
-        item: its row in a CSV, TSV or Parquet file.
+        item: its record in a file of many.
         layout: what a writer of such a file needs to know of it.
         problem: what is wrong.
     """
@@ -49,17 +44,6 @@ class Pair(msgspec.Struct):
     record: Record | None
     output: str | None = None
     text: str | None = None
-    line: bytes | None = None
-    item: Item | None = None
-    layout: object = None
-    problem: str | None = None
-
-
-class _Read(msgspec.Struct):
-    """What a file says of a document: see ``Pair``."""
-
-    text: str | None
-    line: bytes | None = None
     item: Item | None = None
     layout: object = None
     problem: str | None = None
@@ -113,21 +97,16 @@ def pairs(clean: Path, audit_files: Sequence[Path], text_field: str = "text") ->
     return iter([_text(clean, audit_files)])
 
 
-def restored_line(line: bytes, raw: str, text_field: str) -> bytes:
-    """A JSONL line with the raw text in its text field."""
-    return rewrite(line, members(line), {text_field: msgspec.json.encode(raw)})
-
-
 def raw_texts(raw: Path, text_field: str = "text") -> Iterator[str | None]:
     """The raw texts of a file, one a document; ``None`` where there is none (a page, a broken record).
 
     Of a file that cannot be read on those come that can be read.
     """
     kind = kind_of(str(raw))
-    if kind is not None and kind.format.name != "text":
+    if kind is not None and not (kind.format.document and not kind.format.pages):
         with suppress(ReadError):
-            for read in _texts(raw, kind, fields_of(text_field, _PAGE_FIELD)):
-                yield read.text
+            for item, _ in _items(raw, kind, fields_of(text_field, _PAGE_FIELD)):
+                yield item.text if isinstance(item.text, str) else None
     else:
         with open_read(str(raw)) as stream:
             yield decode_text(stream.read()).text
@@ -144,37 +123,16 @@ def is_document(path: Path) -> bool:
     return kind is None or kind.format.document
 
 
-def _texts(path: Path, kind: Kind, fields: Fields) -> Iterator[_Read]:
-    """What each record of a file says; a page has no text.
+def _items(path: Path, kind: Kind, fields: Fields) -> Iterator[tuple[Item, object]]:
+    """The records of a file, each with the file's layout; a page has no text.
 
     Raises:
         ReadError: the file cannot be read (on).
     """
-    if kind.format.name == "jsonl":
-        with open_read(str(path)) as stream:
-            for _, line in numbered_lines(stream):
-                try:
-                    sound = _as_utf8(line)
-                    check_object(sound)
-                    found = members(sound)
-                    page = fields.html and _value(sound, found, fields.html) is not None
-                    yield _Read(None if page else _value(sound, found, fields.text), line)
-                except CleanerError as error:
-                    yield _Read(None, line, problem=str(error))
-        return
-    as_stored = kind.format.as_stored
-    with open_read(str(path), None if as_stored else kind.compression) as stream:
+    with open_read(str(path), None if kind.format.as_stored else kind.compression) as stream:
         reader = kind.format.reader(stream, str(path), fields)
         for item in reader:
-            yield _Read(item.text, item=item, layout=reader.layout)
-
-
-def _as_utf8(line: bytes) -> bytes:
-    try:
-        line.decode("utf-8")
-        return line
-    except UnicodeDecodeError:
-        return decode_text(line).text.encode()
+            yield item, reader.layout
 
 
 def _open(path: Path) -> BinaryIO:
@@ -247,17 +205,17 @@ def _records(path: Path, records: Iterator[Record], text_field: str) -> Iterator
     if kind is None:
         return
     try:
-        for number, read in enumerate(_texts(path, kind, fields_of(text_field)), 1):
-            name = f"{path}:{number}"
+        for number, (item, layout) in enumerate(_items(path, kind, fields_of(text_field)), 1):
             record = next(records, None)
-            text, problem = read.text, read.problem
+            text = item.text if isinstance(item.text, str) and not item.error else None
+            problem = None
             if record is None:
                 problem = "the audit has no record of it"
-            elif text is None and read.item is not None and record.clean is not None and not record.clean.chars:
+            elif text is None and record.clean is not None and not record.clean.chars:
                 text = ""  # an empty cell
-            elif text is None and problem is None and record.status not in FAILED:
-                problem = f'field "{text_field}" holds no text'
-            yield Pair(name, record, None, text, read.line, read.item, read.layout, problem)
+            elif text is None and record.status not in FAILED:
+                problem = item.error or f'field "{text_field}" holds no text'
+            yield Pair(f"{path}:{number}", record, None, text, item, layout, problem)
     except ReadError as error:
         yield Pair(str(path), None, problem=str(error))
         for _ in records:
@@ -265,14 +223,6 @@ def _records(path: Path, records: Iterator[Record], text_field: str) -> Iterator
         return
     for record in records:
         yield Pair(f"{path}: id {record.id!r}", record, problem="the clean record is missing")
-
-
-def _value(line: bytes, found: list[Member], field: str) -> str | None:
-    for member in reversed(found):
-        if member.name == field:
-            value = json.loads(line[member.value_start : member.end])
-            return value if isinstance(value, str) else None
-    return None
 
 
 def before(clean: Path, audit_files: Sequence[Path]) -> int:

@@ -84,7 +84,7 @@ def _pieces(sources: Iterable[Source], shard_bytes: int, problems: list[Problem]
         size = _size(path)
         kind = source.kind
         parts: list[Part] | None = None
-        if path is not None and size > shard_bytes and kind.compression is None and kind.format.splits:
+        if path is not None and size > shard_bytes and kind.compression is None:
             try:
                 parts = kind.format.split(str(path), shard_bytes)
             except (ReadError, CleanerError) as error:
@@ -212,4 +212,4 @@ def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None) -> None
 
 def is_stream(sources: Sequence[Source]) -> bool:
     """Whether results can go to standard output record by record: JSONL that stays JSONL."""
-    return bool(sources) and all(s.kind.format.name == "jsonl" and s.target.format.name == "jsonl" for s in sources)
+    return bool(sources) and all(source.piped for source in sources)

@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
 from cleaner import audit
-from cleaner.batch.compress import codec_of, compressing
-from cleaner.batch.formats.base import Item, Result
+from cleaner.audit import FAILED
+from cleaner.batch.compress import codec_of
+from cleaner.batch.formats.base import Item, Result, Writer
 from cleaner.batch.formats.registry import FORMATS, Kind, kind_of
-from cleaner.batch.pairs import (
-    FAILED,
-    Pair,
-    before,
-    fields_of,
-    is_document,
-    pairs,
-    raw_texts,
-    restored_line,
-    unnumbered,
-)
+from cleaner.batch.outputs import OutputFiles
+from cleaner.batch.pairs import Pair, before, fields_of, is_document, pairs, raw_texts, unnumbered
 from cleaner.batch.sinks import FileSink, FolderSink, StdoutSink
 from cleaner.batch.store import stored
 from cleaner.model import CleanerError
@@ -61,33 +52,23 @@ def restore_all(
         raise CleanerError(f"{out}: would overwrite the clean texts; choose another place")
     sink: FolderSink | FileSink | StdoutSink
     sink = StdoutSink() if out is None else FolderSink(out) if folder else FileSink(out)
+    files = OutputFiles(lambda name: sink.open(Path(name)), fields_of(text_field), keep_pages=True, owns=folder)
     checked = Checked()
-    file: _RawFile | None = None
 
-    def opened(pair: Pair | None) -> _RawFile:
+    def writer(pair: Pair | None) -> Writer:
         name = (pair.output if pair is not None else None) or clean.name
         kind = _kind(name)
         codec = kind.compression if folder else codec_of(out.name) if out is not None else None
-        layout = pair.layout if pair is not None else None
-        stream = sink.open(Path(name))
-        return _RawFile(stream, Kind(kind.format, codec), layout, text_field, owned=folder)
+        return files.writer(name, Kind(kind.format, codec), pair.layout if pair is not None else None)
 
     try:
-        at: str | None = None
         for pair in pairs(clean, audit_files, text_field):
             problems = _checked(pair, checked, report)
-            if pair.line is None and pair.item is None and (pair.text is None or problems):
-                continue  # a document without output, or a text that is not the one that was written
-            if file is None or pair.output != at:
-                if file is not None:
-                    file.close()
-                at = pair.output
-                file = opened(pair)
-            file.write(pair, good=not problems)
-        if file is None and not folder:
-            file = opened(None)
-        if file is not None:
-            file.close()
+            if pair.item is not None or (pair.text is not None and not problems):
+                writer(pair).write(pair.item or Item(pair.name), _restored(pair, good=not problems))
+        if not files.names and not folder:
+            writer(None)
+        files.close()
         sink.commit()
     except OSError as error:
         sink.discard()
@@ -100,41 +81,12 @@ def restore_all(
     return checked
 
 
-class _RawFile:
-    """A file of raw texts in the format of the clean ones."""
-
-    def __init__(self, stream: BinaryIO, kind: Kind, layout: object, text_field: str, *, owned: bool) -> None:
-        self._text_field = text_field
-        self._below = stream if owned else None
-        self._packer = compressing(stream, kind.compression) if kind.compression else None
-        self._stream = self._packer or stream
-        self._writer = (
-            None
-            if kind.format.name == "jsonl"
-            else kind.format.writer(self._stream, fields_of(text_field), layout, keep_pages=True)
-        )
-
-    def write(self, pair: Pair, *, good: bool) -> None:
-        """One document; a record that failed, and so was never cleaned, goes out as it is."""
-        raw = pair.text
-        if good and pair.record is not None and pair.text is not None:
-            raw = audit.restore(pair.text, pair.record)
-        if self._writer is not None:
-            error = pair.record.error if pair.record is not None else None
-            self._writer.write(pair.item or Item(pair.name), Result(raw, "ok" if raw is not None else "error", error))
-        elif pair.line is not None:
-            self._stream.write(
-                pair.line if raw is None or not good else restored_line(pair.line, raw, self._text_field)
-            )
-
-    def close(self) -> None:
-        """Complete the file."""
-        if self._writer is not None:
-            self._writer.close()
-        if self._packer is not None:
-            self._packer.close()
-        if self._below is not None:
-            self._below.close()
+def _restored(pair: Pair, *, good: bool) -> Result:
+    """The raw text of a document; one that failed, or does not fit its record, goes out as it is."""
+    raw, record = pair.text, pair.record
+    if good and record is not None and raw is not None:
+        raw = audit.restore(raw, record)
+    return Result(raw, "ok" if raw is not None else "error", record.error if record is not None else None)
 
 
 def _kind(name: str) -> Kind:

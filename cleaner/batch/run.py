@@ -18,8 +18,8 @@ import msgspec
 from cleaner import __version__, audit
 from cleaner.audit import Summary
 from cleaner.batch.compress import BUFFER
+from cleaner.batch.document import Options
 from cleaner.batch.folder import OutputFolder
-from cleaner.batch.jsonl import Options
 from cleaner.batch.plan import SHARD_BYTES, Plan, Work, check_outputs, fingerprint, is_stream, make_plan
 from cleaner.batch.pool import Pool, Progress, WorkerLostError
 from cleaner.batch.shard import Done, ShardCleaner, stage_of
@@ -53,7 +53,7 @@ class Totals(msgspec.Struct):
     @property
     def failed(self) -> int:
         """Documents with an error record."""
-        return self.summary.statuses["error"] + self.summary.statuses["timeout"]
+        return self.summary.failed
 
     @property
     def exit_status(self) -> int:
@@ -119,8 +119,7 @@ def run(
     """
     how = how or How()
     started = time.monotonic()
-    if any(source.kind.format.name in ("html", "warc") for source in found.sources):
-        import_module("cleaner.html.page")  # before the workers fork, so that each need not import it
+    _warm(cleaner, found)
     totals = Totals(Summary(), len(found.sources) + len(found.problems), passed_over=found.passed_over)
     try:
         if out is not None:
@@ -138,6 +137,14 @@ def run(
         raise CleanerError(str(error)) from None
     totals.seconds = time.monotonic() - started
     return totals
+
+
+def _warm(cleaner: Cleaner, found: Found) -> None:
+    """Build what every worker needs before they fork, so that they share it."""
+    with suppress(CleanerError):
+        cleaner.clean_text("")
+    if any(source.kind.format.pages for source in found.sources):
+        import_module("cleaner.html.page")
 
 
 def _to_folder(
@@ -255,7 +262,7 @@ def _to_stream(
         with Pool(partial(ChunkCleaner, cleaner, options, sink is not None), how.jobs, how.timeout) as pool:
             for chunk in clean_stream(found.sources, problems, pool, out, audit_out, line_buffered=how.line_buffered):
                 count = chunk.summary.documents
-                totals.add(Done(chunk.summary, count, count, unreadable=chunk.unreadable))
+                totals.add(Done(0, count, count, unreadable=chunk.unreadable, summary=chunk.summary))
                 for message in chunk.messages:
                     how.report(message)
                 how.progress(totals, Progress())
@@ -275,7 +282,7 @@ def _to_stream(
 def _tell(problem: Problem, audit_out: BinaryIO | None, totals: Totals, how: How) -> None:
     """An input that cannot be read, where nothing says that lines go out: a message and a record."""
     record = audit.error_record(problem.id, None, problem.message)
-    done = Done(Summary(), 1, 0, 1, 1)
+    done = Done(0, 1, 0, 1, 1)
     done.summary.add(record)
     totals.add(done)
     if audit_out is not None:

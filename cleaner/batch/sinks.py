@@ -11,10 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from cleaner.aside import Aside
 from cleaner.batch.compress import BUFFER
 from cleaner.model import CleanerError
-
-AUDIT_NAME = "audit.jsonl"
 
 
 def refusal_of(folder: Path, name: str) -> str | None:
@@ -42,9 +41,6 @@ class StdoutSink:
         """Standard output."""
         return self._out
 
-    def close(self, file: BinaryIO) -> None:
-        """Leave it open for the next source."""
-
     def commit(self) -> None:
         """Hand on what is still in the buffer."""
         self._out.flush()
@@ -58,7 +54,7 @@ class FileSink:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._aside: Path | None = None
+        self._aside: Aside | None = None
         self._file: BinaryIO | None = None
 
     def open(self, name: Path | None = None) -> BinaryIO:
@@ -76,9 +72,8 @@ class FileSink:
                 self.path = self.path.resolve()  # a link stays a link
                 if self.path.exists() and not os.access(self.path, os.W_OK):
                     raise PermissionError(None, "permission denied")
-                aside = self.path.with_name(f".{self.path.name[:80]}.part-{secrets.token_hex(4)}")
-                self._file = aside.open("xb", BUFFER)
-                self._aside = aside
+                self._aside = Aside(self.path, durable=True)
+                self._file = self._aside.file
         except OSError as error:
             raise CleanerError(f"{self.path}: cannot write: {error.strerror}") from None
         return self._file
@@ -90,14 +85,13 @@ class FileSink:
             CleanerError: it cannot be written.
         """
         try:
-            if self._file is not None:
-                self._file.close()
             if self._aside is not None:
-                self._aside.replace(self.path)
+                self._aside.commit()
+            elif self._file is not None:
+                self._file.close()
         except OSError as error:
-            self.discard()
             raise CleanerError(f"{self.path}: cannot write: {error.strerror}") from None
-        self._aside = None
+        self._aside = self._file = None
 
     def discard(self) -> None:
         """Remove what was written."""
@@ -105,7 +99,7 @@ class FileSink:
             if self._file is not None:
                 self._file.close()
         if self._aside is not None:
-            self._aside.unlink(missing_ok=True)
+            self._aside.discard()
             self._aside = None
 
 
@@ -137,10 +131,6 @@ class FolderSink:
         file = path.open("xb", BUFFER)
         self._staged.append(name)
         return file
-
-    def close(self, file: BinaryIO) -> None:
-        """Complete, but not in place before all others are."""
-        file.close()
 
     def commit(self) -> None:
         """Move everything into place.

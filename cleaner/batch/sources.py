@@ -15,8 +15,6 @@ from cleaner.batch.store import is_url, listing, local_path, open_read, readable
 from cleaner.model import CleanerError
 
 STDIN = "-"
-_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_FEW = 0.25
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -42,6 +40,11 @@ class Source(msgspec.Struct, frozen=True):
     def path(self) -> Path | None:
         """Where it lies, for a local file."""
         return None if self.place == STDIN else local_path(self.place)
+
+    @property
+    def piped(self) -> bool:
+        """Whether its results can go out record by record."""
+        return self.kind.format.piped and self.target.format.piped
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -123,59 +126,3 @@ def open_source(source: Source) -> BinaryIO:
 def is_local(source: Source) -> bool:
     """Whether it is a file of this machine."""
     return source.place != STDIN and not (is_url(source.place) and source.path is None)
-
-
-class TextFile(msgspec.Struct, frozen=True):
-    """A decoded text file. ``meta`` tells the encoding when it is anything but plain UTF-8."""
-
-    text: str
-    meta: dict[str, str]
-
-
-def decode_text(data: bytes) -> TextFile:
-    """Decode the bytes of a text file: byte order mark, UTF-8, declaration, detection. Line breaks stay as they are."""
-    if not data.startswith(_BOMS) and b"\x00" not in data[:512]:
-        try:
-            return TextFile(data.decode("utf-8"), {})
-        except UnicodeDecodeError:
-            pass
-    encoding, source, undecodable = "windows-1252", "detected", 0
-    text = _western(data)
-    if text is None:
-        from cleaner.html.decode import decode
-
-        decoded = decode(data)
-        text, encoding, source, undecodable = decoded.text, decoded.encoding, decoded.source, decoded.undecodable
-    meta = {"encoding": encoding, "encoding_source": source}
-    if undecodable:
-        meta["undecodable"] = str(undecodable)
-    return TextFile(text, meta)
-
-
-def as_utf8(line: bytes) -> tuple[bytes, dict[str, str]]:
-    """A line of records in UTF-8, and how it was read if it was not."""
-    try:
-        line.decode("utf-8")
-        return line, {}
-    except UnicodeDecodeError:
-        decoded = decode_text(line)
-        return decoded.text.encode(), decoded.meta
-
-
-def _western(data: bytes) -> str | None:
-    """Mostly ASCII with a few other bytes, and no sign of UTF-8 or UTF-16: a Latin text in the Windows encoding.
-
-    Detection by statistics is left to what this does not fit: on a line or two it takes a single dash for Chinese.
-    """
-    if data.startswith(_BOMS) or b"\x00" in data[:512]:
-        return None
-    ascii_only = data.decode("ascii", "ignore")
-    others = len(data) - len(ascii_only)
-    if others > _FEW * len(data) or "\ufffd" not in (damaged := data.decode("utf-8", "replace")):
-        return None
-    if others >= 2 * damaged.count("\ufffd"):  # most of it is well-formed UTF-8: a damaged file
-        return None
-    try:
-        return data.decode("windows-1252")
-    except UnicodeDecodeError:
-        return None

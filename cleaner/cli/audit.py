@@ -120,6 +120,6 @@ def summary(audits: tuple[Path, ...], documents: bool, top: int, style: str) -> 
             if documents and style == "table":
                 click.echo(view.document_line(record))
     if style == "json":
-        click.echo(msgspec.json.encode(vars(found), order="sorted").decode())
+        click.echo(msgspec.json.encode(found, order="sorted").decode())
     else:
         click.echo("\n".join(view.summary_lines(found, top)))

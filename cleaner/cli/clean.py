@@ -12,7 +12,7 @@ import click
 from cleaner.cli.options import OUTPUT_FORMATS, build_cleaner, cleaning_options, format_option, reading_options
 
 if TYPE_CHECKING:
-    from cleaner.batch.jsonl import Options
+    from cleaner.batch.document import Options
     from cleaner.batch.pool import Progress
     from cleaner.batch.run import Totals
 
@@ -126,7 +126,7 @@ def clean(
     own = [path for path in (local_path(out) if out else None, audit_file) if path is not None]
     found = find(inputs, kind, to, own)
     cleaner = build_cleaner(packs, keep, site)
-    progress = _Progress(quiet)
+    progress = _ProgressLine(quiet)
     run_shards = None
     if engine == "ray":
         from cleaner.adapters.ray import ray_engine
@@ -140,7 +140,7 @@ def clean(
     return totals.exit_status
 
 
-class _Progress:
+class _ProgressLine:
     """A line on the terminal that is renewed twice a second; elsewhere one line a minute."""
 
     def __init__(self, quiet: bool) -> None:
@@ -164,7 +164,7 @@ class _Progress:
             parts.insert(0, f"{min(1.0, done / totals.size):.0%}")
             if 0 < done < totals.size and seconds > 2:
                 parts.append(f"{_duration(seconds * (totals.size - done) / done)} left")
-        flagged = totals.summary.statuses["flagged"] + working.flagged
+        flagged = totals.summary.statuses.get("flagged", 0) + working.flagged
         parts += [f"{flagged:,} flagged", f"{totals.failed + working.failed:,} failed"]
         text = ", ".join(parts)
         click.echo(f"\r\x1b[2K{text}" if self._terminal else text, err=True, nl=not self._terminal)

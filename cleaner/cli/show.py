@@ -19,7 +19,7 @@ from cleaner.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from cleaner.batch.jsonl import Options
+    from cleaner.batch.document import Options
     from cleaner.batch.look import Look
 
 _INPUTS = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True))

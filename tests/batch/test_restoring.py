@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaner import Cleaner, CleanerError
-from cleaner.batch.jsonl import Options
+from cleaner.batch.document import Options
 from cleaner.batch.pairs import audit_of
 from cleaner.batch.restoring import restore_all, verify_all
 from cleaner.batch.run import Totals

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from cleaner.batch.encoding import decode_text
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Result, Writer
 from cleaner.fields import Fields
 
@@ -33,8 +34,6 @@ class FileReader:
         if self._page:
             yield Item(self._name, html=data, error=None if data.strip() else "the file is empty")
             return
-        from cleaner.batch.sources import decode_text
-
         decoded = decode_text(data)
         yield Item(self._name, text=decoded.text, meta=decoded.meta, error=None if data else "the file is empty")
 
