@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 _BUFFER = 1 << 20
+_FEW = 16  # more files than this are waited for together
 _LONGEST = 40  # code points of a name that are kept in the name of the file aside
 
 
@@ -91,6 +93,20 @@ def sync_file(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_files(paths: Sequence[Path]) -> None:
+    """Wait until the bytes of files are on the disk: one by one, or all at once where they are many.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    if len(paths) > _FEW and hasattr(os, "sync"):
+        os.sync()
+        return
+    for path in paths:
+        if path.exists():
+            sync_file(path)
 
 
 def sync_folder(path: Path) -> None:
