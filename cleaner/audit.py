@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from cleaner.model import Cleaned, CleanerError, Credits, Removal, Withheld
+from cleaner.model import CATEGORIES, STATUSES, Cleaned, CleanerError, Credits, Removal, Withheld
 
 SCHEMA = 1
 #: Statuses of documents that have no clean text.
@@ -81,7 +81,8 @@ def record(cleaned: Cleaned, id: Any = None, url: str | None = None) -> Record:
 
 
 def error_record(id: Any, url: str | None, message: str, status: str = "error") -> Record:
-    """The audit record of a document that could not be processed."""
+    """The audit record of a document that could not be processed. What no encoding can store is escaped."""
+    message = message.encode("utf-8", "backslashreplace").decode()
     return Record(id=id, url=url, status=status, error=message)
 
 
@@ -157,13 +158,12 @@ def _removals(audit: Record | Cleaned | Mapping[str, Any] | Sequence[Removal]) -
 def verify(found: Record, text: str, raw: str | None = None) -> list[str]:
     """Everything that does not add up between a record, the clean text and (when at hand) the raw text.
 
-    Checked: hash and length of both texts, order and fit of the removals, and that the restored text is the raw one.
+    Checked: that the record makes sense in itself, hash and length of both texts, order and fit of the removals, and
+    that the restored text is the raw one.
     """
-    if found.status in FAILED:
-        return []
-    if found.raw is None or found.clean is None:
-        return ["record holds no fingerprints"]
-    problems = []
+    problems = contradictions(found)
+    if found.status in FAILED or found.raw is None or found.clean is None:
+        return problems
     if fingerprint(text) != found.clean:
         problems.append(
             f"clean text differs from the recorded one ({len(text)} code points, {found.clean.chars} recorded)"
@@ -177,6 +177,31 @@ def verify(found: Record, text: str, raw: str | None = None) -> list[str]:
     if fingerprint(restored) != found.raw:
         problems.append("clean text and removals together do not give the recorded raw text")
     return problems
+
+
+def contradictions(found: Record) -> list[str]:
+    """What a record says against itself: a status that does not go with the rest, a category that there is not."""
+    problems = []
+    if found.status not in STATUSES:
+        problems.append(f"record has the status {found.status!r}, which there is not")
+    elif found.status in FAILED:
+        if found.error is None:
+            problems.append(f"record has the status {found.status} and no error")
+        if found.raw is not None or found.clean is not None or found.removals:
+            problems.append(f"record has the status {found.status}, and yet a text or cuts")
+    else:
+        if found.raw is None or found.clean is None:
+            problems.append("record holds no fingerprints")
+        if found.error is not None:
+            problems.append(f"record has an error, and yet the status {found.status}")
+        if bool(found.flags) != (found.status == "flagged"):
+            problems.append(f"record has the status {found.status} with {len(found.flags)} flags")
+        elif found.status != "flagged" and bool(found.removals) != (found.status == "ok"):
+            problems.append(f"record has the status {found.status} with {len(found.removals)} cuts")
+    named = {cut.category for cut in found.removals} | {cut.category for cut in found.withheld}
+    return problems + [
+        f"record has the category {each!r}, which there is not" for each in sorted(named - set(CATEGORIES))
+    ]
 
 
 class Summary(msgspec.Struct):

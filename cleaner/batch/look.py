@@ -9,7 +9,7 @@ import msgspec
 
 from cleaner.batch.document import DocumentCleaner, Options
 from cleaner.batch.formats.rows import as_text
-from cleaner.batch.sources import Found, Source, open_source
+from cleaner.batch.sources import Found, InputFile, open_source
 from cleaner.core import Cleaner
 from cleaner.engine.dispatch import Program
 from cleaner.engine.explain import LineReport, explain_lines
@@ -39,7 +39,7 @@ def documents(found: Found, cleaner: Cleaner, options: Options) -> Iterator[Look
             yield Look(source.id, problem=message if message.startswith(source.name) else f"{source.name}: {message}")
 
 
-def _looks(source: Source, stream: BinaryIO, clean: DocumentCleaner) -> Iterator[Look]:
+def _looks(source: InputFile, stream: BinaryIO, clean: DocumentCleaner) -> Iterator[Look]:
     kind = source.kind.format
     for item in kind.reader(stream, source.name, clean.options.fields):
         name = source.id if kind.document else as_text(item.id) or item.where

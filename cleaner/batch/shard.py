@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,16 +10,18 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner import audit
+from cleaner.aside import sync_files
 from cleaner.audit import Record, Summary
 from cleaner.batch.compress import BUFFER
+from cleaner.batch.digest import FileRecord, digest_of
 from cleaner.batch.document import DocumentCleaner, Options
 from cleaner.batch.formats.base import Item, Reader, ReadError, Result, Writer
 from cleaner.batch.formats.rows import Identity
+from cleaner.batch.names import readable
 from cleaner.batch.outputs import OutputFiles
-from cleaner.batch.plan import Piece, Work
+from cleaner.batch.plan import Portion, Work
 from cleaner.batch.pool import Beat, Passed
-from cleaner.batch.sources import is_local, open_source
-from cleaner.batch.store import readable
+from cleaner.batch.sources import change_of, is_local, open_source
 from cleaner.core import Cleaner
 from cleaner.model import CleanerError
 
@@ -28,19 +29,11 @@ from cleaner.model import CleanerError
 MAX_MESSAGES = 100
 
 
-class FileRecord(msgspec.Struct, frozen=True):
-    """A file, or part of one, by its content: bytes and SHA-256."""
-
-    name: str
-    bytes: int
-    sha256: str
-    start: int = 0
-
-
 class Done(msgspec.Struct):
     """What a shard did, as it is kept in markers and in the manifest. ``documents == outputs + without_output``.
 
-    ``number`` is that of the shard; ``unreadable`` counts inputs of which nothing could be read.
+    ``number`` is that of the shard; ``unreadable`` counts inputs of which nothing could be read, ``passed_over``
+    records that are no documents (those of a WARC that hold no page).
     """
 
     number: int
@@ -48,6 +41,7 @@ class Done(msgspec.Struct):
     outputs: int = 0
     without_output: int = 0
     unreadable: int = 0
+    passed_over: int = 0
     inputs: list[FileRecord] = []
     files: list[FileRecord] = []
     messages: list[str] = []
@@ -112,6 +106,7 @@ class _Shard:
             with suppress(OSError):
                 self._files.close()  # the output that is open cannot be written either: one error is enough
             raise
+        sync_files([self.folder / name for name in [*self._files.names, self.work.audit]])
         done.files = [_file_record(self.folder, name) for name in [*self._files.names, self.work.audit]]
         return done
 
@@ -122,9 +117,6 @@ class _Shard:
             yield audit.error_record(problem.id, None, problem.message), False
         for piece in self.work.pieces:
             yield from self._piece(piece)
-            found = _input_record(piece)
-            if found is not None:
-                self.done.inputs.append(found)
         self._files.close()
 
     def _opened(self, name: str) -> BinaryIO:
@@ -132,7 +124,7 @@ class _Shard:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("wb", BUFFER)
 
-    def _piece(self, piece: Piece) -> Iterator[tuple[Record, bool]]:
+    def _piece(self, piece: Portion) -> Iterator[tuple[Record, bool]]:
         source = piece.source
         try:
             stream = open_source(source)
@@ -143,7 +135,7 @@ class _Shard:
         with stream:
             yield from self._documents(piece, stream)
 
-    def _documents(self, piece: Piece, stream: BinaryIO) -> Iterator[tuple[Record, bool]]:
+    def _documents(self, piece: Portion, stream: BinaryIO) -> Iterator[tuple[Record, bool]]:
         """The hot path: read, clean, write."""
         source, kind, only_texts = piece.source, piece.source.kind.format, piece.source.target.format.document
         done, passed, clean = self.done, self.passed, self._clean
@@ -175,12 +167,18 @@ class _Shard:
             if done.documents == first:
                 done.unreadable += 1
         told(left)
+        done.passed_over += reader.passed_over if reader is not None else 0
+        found = _input_record(piece)
+        if found is not None:
+            done.inputs.append(found)
+        if problem is None and (change := change_of(source, piece.stamp)):
+            problem = f"{source.name}: {change}"
         if problem is not None:
             yield self._unreadable(piece, problem)
         elif writer is None and not kind.document and not only_texts:
             self._writer(piece, reader)  # an input without documents gives an output without
 
-    def _unreadable(self, piece: Piece, message: str) -> tuple[Record, bool]:
+    def _unreadable(self, piece: Portion, message: str) -> tuple[Record, bool]:
         """The record of an input that cannot be read (on), and a line of the output where that has room for it."""
         source = piece.source
         record = audit.error_record(source.id, None, message)
@@ -190,40 +188,27 @@ class _Shard:
         self._writer(piece, None).write(item, Result(None, record.status, message))
         return msgspec.structs.replace(record, meta=self._place(piece)), True
 
-    def _place(self, piece: Piece) -> dict[str, str]:
+    def _place(self, piece: Portion) -> dict[str, str]:
         return {"output": readable(piece.output)} if self.named else {}
 
-    def _writer(self, piece: Piece, reader: Reader | None) -> Writer:
+    def _writer(self, piece: Portion, reader: Reader | None) -> Writer:
         source = piece.source
         same = reader is not None and source.kind.format.name == source.target.format.name
         return self._files.writer(piece.output, source.target, reader.layout if reader is not None and same else None)
 
 
-def _input_record(piece: Piece) -> FileRecord | None:
+def _input_record(piece: Portion) -> FileRecord | None:
     path = piece.source.path if is_local(piece.source) else None
     if path is None:
         return None
     start, stop = piece.part.span if piece.part is not None else (0, None)
     try:
-        size, digest = _digest(path, start, stop)
+        size, digest = digest_of(path, start, stop)
     except OSError:
         return None  # it could not be read: the audit says so
     return FileRecord(piece.source.name, size, digest, start)
 
 
 def _file_record(folder: Path, name: str) -> FileRecord:
-    size, digest = _digest(folder / name)
+    size, digest = digest_of(folder / name)
     return FileRecord(readable(name), size, digest)
-
-
-def _digest(path: Path, start: int = 0, stop: int | None = None) -> tuple[int, str]:
-    digest = hashlib.sha256()
-    size = 0
-    with path.open("rb", 0) as stream:
-        stream.seek(start)
-        left = -1 if stop is None else stop - start
-        while left and (block := stream.read(BUFFER if left < 0 else min(BUFFER, left))):
-            digest.update(block)
-            size += len(block)
-            left = left - len(block) if left > 0 else left
-    return size, digest.hexdigest()

@@ -17,7 +17,7 @@ from cleaner.batch.formats.jsonl import JsonlReader, JsonlWriter
 from cleaner.batch.formats.rows import Identity
 from cleaner.batch.lines import numbered_lines
 from cleaner.batch.pool import Beat, Passed, Pool
-from cleaner.batch.sources import Problem, Source, open_source
+from cleaner.batch.sources import InputFile, Problem, change_of, open_source, stamp_of
 from cleaner.core import Cleaner
 from cleaner.model import CleanerError
 
@@ -90,7 +90,7 @@ class ChunkCleaner:
 
 
 def clean_stream(
-    sources: Iterable[Source],
+    sources: Iterable[InputFile],
     problems: Iterable[Problem],
     pool: Pool,
     out: BinaryIO,
@@ -123,13 +123,14 @@ def clean_stream(
         yield cleaned
 
 
-def _chunks(sources: Iterable[Source], problems: Iterable[Problem], most: int) -> Iterator[Chunk]:
+def _chunks(sources: Iterable[InputFile], problems: Iterable[Problem], most: int) -> Iterator[Chunk]:
     for problem in problems:
         yield Chunk("", [], problem)
     for source in sources:
         lines: list[tuple[int, bytes]] = []
         size = 0
         nothing = True
+        before = stamp_of(source)
         try:
             with open_source(source) as stream:
                 for number, line in numbered_lines(stream):
@@ -142,5 +143,8 @@ def _chunks(sources: Iterable[Source], problems: Iterable[Problem], most: int) -
         except (ReadError, CleanerError) as error:
             yield Chunk(source.name, lines, Problem(source.id, f"{source.name}: {error}"), nothing)
             continue
-        if lines:
+        change = change_of(source, before)
+        if change is not None:
+            yield Chunk(source.name, lines, Problem(source.id, f"{source.name}: {change}"), whole=False)
+        elif lines:
             yield Chunk(source.name, lines)

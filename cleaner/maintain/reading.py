@@ -11,7 +11,8 @@ from cleaner.batch.compress import BUFFER
 from cleaner.batch.formats.base import Item, ReadError
 from cleaner.batch.formats.registry import FORMATS, Kind, kind_of, named
 from cleaner.batch.formats.rows import as_text
-from cleaner.batch.store import listing, open_read, readable
+from cleaner.batch.names import readable
+from cleaner.batch.store import listing, open_read
 from cleaner.core import Cleaner
 from cleaner.fields import Fields, checked
 from cleaner.model import Cleaned, CleanerError
@@ -58,6 +59,9 @@ def items(inputs: Sequence[str], format: str | None, fields: Fields) -> Iterator
         for entry in listed.entries:
             found = kind_of(entry.place, format)
             if found is None and listed.is_folder:
+                continue
+            if entry.trouble is not None:
+                yield Item(readable(entry.place), error=entry.trouble)
                 continue
             yield from _of_file(entry.place, found or Kind(FORMATS["text"]), fields)
 

@@ -118,7 +118,7 @@ class Killer(Cleaner):
 
     def __init__(self, marks: Path, victims: dict[int, str]) -> None:
         super().__init__()
-        self.marks, self.victims = marks, victims
+        self.marks, self.victims, self.runner = marks, victims, 0
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "marks": self.marks, "victims": self.victims}
@@ -135,7 +135,10 @@ class Killer(Cleaner):
         if number in self.victims:
             with suppress(FileExistsError):
                 (self.marks / str(number)).touch(exist_ok=False)
-                os.kill(os.getpid() if self.victims[number] == "worker" else os.getppid(), signal.SIGKILL)
+                if self.victims[number] == "worker":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                elif os.getppid() == self.runner:
+                    os.kill(self.runner, signal.SIGKILL)
                 time.sleep(60)  # until the kernel tells that the runner is gone
         return super().clean_text(text, url, site, date)
 
@@ -151,6 +154,8 @@ def test_kills_at_any_document_change_no_byte(victim: str, tmp_path: Path) -> No
 
     def start(cleaner: Cleaner, out: str) -> int:
         def work() -> None:
+            if isinstance(cleaner, Killer):
+                cleaner.runner = os.getpid()
             run(find([str(source)]), cleaner, Options(), str(tmp_path / out), how=How(jobs=2), shard_bytes=100_000)
 
         process = multiprocessing.get_context("fork").Process(target=work)
@@ -196,9 +201,12 @@ def test_shards_that_are_done_are_not_done_again(tmp_path: Path) -> None:
     assert (out / "in-00001.jsonl").stat().st_mtime_ns == before
     again = run(find([str(source)]), Cleaner(), Options(), str(out), shard_bytes=500_000)
     assert again.before == again.documents == 600
-    # Another plan starts anew, and leaves no audit of the old one behind.
-    other = run(find([str(source)]), Cleaner(keep=["caption"]), Options(), str(out))
+    # Another plan is refused; with force it starts anew, and leaves nothing of the old one behind.
+    with pytest.raises(CleanerError, match=r'another run: keep \[\] then, \["caption"\] now; shard_bytes 500000 then'):
+        run(find([str(source)]), Cleaner(keep=["caption"]), Options(), str(out))
+    other = run(find([str(source)]), Cleaner(keep=["caption"]), Options(), str(out), how=How(force=True))
     assert other.before == 0
+    assert sorted(p.name for p in out.iterdir()) == ["audit.jsonl", "in.jsonl", "manifest.json"]
     assert sorted(p.name for p in out.glob("audit*")) == ["audit.jsonl"]
 
 
@@ -228,7 +236,9 @@ def test_a_file_that_changes_is_done_again(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     run(find([str(source)]), Cleaner(), Options(), out)
     corpus(source, 6)
-    totals = run(find([str(source)]), Cleaner(), Options(), out)
+    with pytest.raises(CleanerError, match="another run: inputs that have changed since"):
+        run(find([str(source)]), Cleaner(), Options(), out)
+    totals = run(find([str(source)]), Cleaner(), Options(), out, how=How(force=True))
     assert (totals.before, totals.documents) == (0, 6)
 
 

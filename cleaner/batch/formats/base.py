@@ -86,10 +86,12 @@ class Part(msgspec.Struct, frozen=True):
 class Reader(Protocol):
     """Streams the documents of one file.
 
-    ``layout`` is what a writer of the same format needs before the first document (header, schema).
+    ``layout`` is what a writer of the same format needs before the first document (header, schema); ``passed_over``
+    counts records that are no documents.
     """
 
     layout: object
+    passed_over: int
 
     def __iter__(self) -> Iterator[Item]:
         """The documents in order.

@@ -40,6 +40,8 @@ class _LongLine(str):
 class DelimitedReader:
     """Reads the records below the header."""
 
+    passed_over = 0
+
     def __init__(self, stream: BinaryIO, name: str, fields: Fields) -> None:
         """Read the header.
 

@@ -14,6 +14,7 @@ class FileReader:
     """Reads the one document of a file."""
 
     layout: object = None
+    passed_over = 0
 
     def __init__(self, stream: BinaryIO, name: str, page: bool) -> None:
         self._stream, self._name, self._page = stream, name, page

@@ -75,6 +75,7 @@ class JsonlReader:
     """Reads the records of a stream, or of the part of it that lies between two line breaks."""
 
     layout: object = None
+    passed_over = 0
 
     def __init__(self, stream: BinaryIO, name: str, fields: Fields, part: Part | None = None) -> None:
         self._stream, self._prefix, self._part = stream, name + ":", part

@@ -44,6 +44,8 @@ class TableLayout(msgspec.Struct, frozen=True):
 class ParquetReader:
     """Reads the rows of a file, or of some of its row groups."""
 
+    passed_over = 0
+
     def __init__(self, stream: BinaryIO, name: str, fields: Fields, part: Part | None = None) -> None:
         """Read the footer.
 
