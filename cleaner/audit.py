@@ -6,15 +6,16 @@ The format is described in ``docs/audit.md``. Offsets are Unicode code points of
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from cleaner.model import Cleaned, CleanerError, Credits, Removal, Withheld
+from cleaner.model import CATEGORIES, STATUSES, Cleaned, CleanerError, Credits, Removal, Withheld
 
 SCHEMA = 1
+#: Statuses of documents that have no clean text.
+FAILED = ("error", "timeout")
 
 
 class Fingerprint(msgspec.Struct, frozen=True, gc=False):
@@ -80,7 +81,8 @@ def record(cleaned: Cleaned, id: Any = None, url: str | None = None) -> Record:
 
 
 def error_record(id: Any, url: str | None, message: str, status: str = "error") -> Record:
-    """The audit record of a document that could not be processed."""
+    """The audit record of a document that could not be processed. What no encoding can store is escaped."""
+    message = message.encode("utf-8", "backslashreplace").decode()
     return Record(id=id, url=url, status=status, error=message)
 
 
@@ -156,13 +158,12 @@ def _removals(audit: Record | Cleaned | Mapping[str, Any] | Sequence[Removal]) -
 def verify(found: Record, text: str, raw: str | None = None) -> list[str]:
     """Everything that does not add up between a record, the clean text and (when at hand) the raw text.
 
-    Checked: hash and length of both texts, order and fit of the removals, and that the restored text is the raw one.
+    Checked: that the record makes sense in itself, hash and length of both texts, order and fit of the removals, and
+    that the restored text is the raw one.
     """
-    if found.status in ("error", "timeout"):
-        return []
-    if found.raw is None or found.clean is None:
-        return ["record holds no fingerprints"]
-    problems = []
+    problems = contradictions(found)
+    if found.status in FAILED or found.raw is None or found.clean is None:
+        return problems
     if fingerprint(text) != found.clean:
         problems.append(
             f"clean text differs from the recorded one ({len(text)} code points, {found.clean.chars} recorded)"
@@ -178,46 +179,69 @@ def verify(found: Record, text: str, raw: str | None = None) -> list[str]:
     return problems
 
 
-class Summary:
+def contradictions(found: Record) -> list[str]:
+    """What a record says against itself: a status that does not go with the rest, a category that there is not."""
+    problems = []
+    if found.status not in STATUSES:
+        problems.append(f"record has the status {found.status!r}, which there is not")
+    elif found.status in FAILED:
+        if found.error is None:
+            problems.append(f"record has the status {found.status} and no error")
+        if found.raw is not None or found.clean is not None or found.removals:
+            problems.append(f"record has the status {found.status}, and yet a text or cuts")
+    else:
+        if found.raw is None or found.clean is None:
+            problems.append("record holds no fingerprints")
+        if found.error is not None:
+            problems.append(f"record has an error, and yet the status {found.status}")
+        if bool(found.flags) != (found.status == "flagged"):
+            problems.append(f"record has the status {found.status} with {len(found.flags)} flags")
+        elif found.status != "flagged" and bool(found.removals) != (found.status == "ok"):
+            problems.append(f"record has the status {found.status} with {len(found.removals)} cuts")
+    named = {cut.category for cut in found.removals} | {cut.category for cut in found.withheld}
+    return problems + [
+        f"record has the category {each!r}, which there is not" for each in sorted(named - set(CATEGORIES))
+    ]
+
+
+class Summary(msgspec.Struct):
     """Counts over a run: documents by status and flag, cuts and code points by category, rule and site."""
 
-    def __init__(self) -> None:
-        self.documents = 0
-        self.raw_chars = 0
-        self.clean_chars = 0
-        self.statuses: Counter[str] = Counter()
-        self.flags: Counter[str] = Counter()
-        self.sites: Counter[str] = Counter()
-        self.withheld: Counter[str] = Counter()
-        self.category_cuts: Counter[str] = Counter()
-        self.category_chars: Counter[str] = Counter()
-        self.rule_cuts: Counter[str] = Counter()
-        self.rule_chars: Counter[str] = Counter()
+    documents: int = 0
+    raw_chars: int = 0
+    clean_chars: int = 0
+    statuses: dict[str, int] = {}
+    flags: dict[str, int] = {}
+    sites: dict[str, int] = {}
+    withheld: dict[str, int] = {}
+    category_cuts: dict[str, int] = {}
+    category_chars: dict[str, int] = {}
+    rule_cuts: dict[str, int] = {}
+    rule_chars: dict[str, int] = {}
+
+    @property
+    def failed(self) -> int:
+        """Documents that could not be processed."""
+        return sum(self.statuses.get(status, 0) for status in FAILED)
 
     def merge(self, other: Summary) -> None:
         """Add the counts of another run."""
-        for name, value in vars(other).items():
-            own = getattr(self, name)
-            if isinstance(own, Counter):
-                own.update(value)
+        for name in self.__struct_fields__:
+            own, value = getattr(self, name), getattr(other, name)
+            if isinstance(own, dict):
+                for key, count in value.items():
+                    _add(own, key, count)
             else:
                 setattr(self, name, own + value)
-
-    @classmethod
-    def of(cls, counts: Mapping[str, Any]) -> Summary:
-        """The summary whose ``vars`` these are."""
-        found = cls()
-        for name, value in counts.items():
-            setattr(found, name, Counter(value) if isinstance(value, dict) else value)
-        return found
 
     def add(self, found: Record | Cleaned) -> None:
         """Count one document."""
         self.documents += 1
-        self.statuses[found.status] += 1
-        self.flags.update(found.flags)
+        _add(self.statuses, found.status)
+        for flag in found.flags:
+            _add(self.flags, flag)
         if found.site:
-            self.sites[found.site] += 1
+            _add(self.sites, found.site)
         if isinstance(found, Cleaned):
             self.raw_chars += len(found.raw)
             self.clean_chars += len(found.text)
@@ -226,9 +250,13 @@ class Summary:
             self.clean_chars += found.clean.chars
         for removal in found.removals:
             size = removal.end - removal.start
-            self.category_cuts[removal.category] += 1
-            self.category_chars[removal.category] += size
-            self.rule_cuts[removal.rule] += 1
-            self.rule_chars[removal.rule] += size
+            _add(self.category_cuts, removal.category)
+            _add(self.category_chars, removal.category, size)
+            _add(self.rule_cuts, removal.rule)
+            _add(self.rule_chars, removal.rule, size)
         for withheld in found.withheld:
-            self.withheld[f"{withheld.rule} ({withheld.why})"] += 1
+            _add(self.withheld, f"{withheld.rule} ({withheld.why})")
+
+
+def _add(counts: dict[str, int], key: str, count: int = 1) -> None:
+    counts[key] = counts.get(key, 0) + count

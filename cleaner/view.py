@@ -14,18 +14,12 @@ import msgspec
 from cleaner.audit import Record, Summary
 from cleaner.engine.explain import LineReport
 from cleaner.model import CATEGORIES, Cleaned, Removal
+from cleaner.terminal import visible
 
 RESET = "\x1b[0m"
 CUT, RULE, GOOD, WARN, HEAD = "\x1b[9;31m", "\x1b[2;36m", "\x1b[32m", "\x1b[33m", "\x1b[1m"
-_CONTROLS = {n: chr(0x2400 + n) for n in range(32) if n not in (9, 10)} | {0x7F: "\u2421"}
-_CONTROLS |= {n: f"\\x{n:02x}" for n in range(0x80, 0xA0)}
 _VISIBLE = re.compile(r"\S(?:[\s\S]*\S)?")
 _CONTEXT = 3
-
-
-def printable(text: str) -> str:
-    """Text that a terminal shows as it is: control characters as symbols, so that no page can move the cursor."""
-    return text.replace("\r\n", "\n").translate(_CONTROLS)
 
 
 def marked(cleaned: Cleaned, colour: bool = False) -> str:
@@ -34,7 +28,7 @@ def marked(cleaned: Cleaned, colour: bool = False) -> str:
     Plain: ``[-…-]{category}`` around the visible part of each cut; without the marks it is the raw text exactly. In
     colour: struck through, followed by the rule, with control characters made visible.
     """
-    show = printable if colour else str
+    show = visible if colour else str
     parts: list[str] = []
     at = 0
     for removal in cleaned.removals:
@@ -101,8 +95,8 @@ def unified(cleaned: Cleaned, name: str, colour: bool = False) -> str:
     if not cleaned.removals:
         return ""
     rows = [row for group in _groups(cleaned) for row in group]
-    show = printable if colour else str
-    lines = [f"--- {name}\n", f"+++ {name} (clean)\n"]
+    show = visible if colour else str
+    lines = [f"--- {visible(name)}\n", f"+++ {visible(name)} (clean)\n"]
     for first, last in _hunks(rows):
         before = [row for row in rows[:first] if row[0] != "+"], [row for row in rows[:first] if row[0] != "-"]
         inside = [row for row in rows[first:last] if row[0] != "+"], [row for row in rows[first:last] if row[0] != "-"]
@@ -191,7 +185,7 @@ def explained(
         if (report.verdict == "blank" and not report.withheld) or (silent and not every):
             continue
         tint, reset = (tints[report.verdict], RESET) if colour and tints.get(report.verdict) else ("", "")
-        yield f"{report.verdict:<5} {number:>4}  {tint}{printable(report.text)}{reset}"
+        yield f"{report.verdict:<5} {number:>4}  {tint}{visible(report.text)}{reset}"
         for removal in report.removals:
             yield note(f"{'':12}cut by {removal.rule} ({removal.category}, {removal.scope})")
         for withheld in report.withheld:

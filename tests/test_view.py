@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cleaner import Cleaned, Cleaner, Removal
 from cleaner.audit import Summary, record
-from cleaner.view import document_line, explained, marked, printable, segments, summary_lines, unified
+from cleaner.terminal import visible
+from cleaner.view import document_line, explained, marked, segments, summary_lines, unified
 
 SEEDS = sorted((Path(__file__).resolve().parent.parent / "seeds").glob("*.txt"))
 
@@ -86,7 +87,7 @@ def test_seeds(cleaner: Cleaner) -> None:
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    shown = printable("a\x1b[2J\x07\x9b\x7f\r\nb\tc\r")
+    shown = visible("a\x1b[2J\x07\x9b\x7f\r\nb\tc\r")
     assert shown == "a\u241b[2J\u2407\\x9b\u2421\nb\tc\u240d"
 
 

@@ -17,7 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner.batch.jsonl import Options
+from cleaner.aside import sync_files
+from cleaner.batch.document import Options
 from cleaner.batch.plan import Work
 from cleaner.batch.pool import Pool
 from cleaner.batch.shard import Done, ShardCleaner, stage_of
@@ -152,6 +153,7 @@ def _run(
                     path = folder / name
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(content.as_buffer())
+                sync_files([path for path in folder.rglob("*") if path.is_file()])
                 yield work, done
     finally:
         if started:

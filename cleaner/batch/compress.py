@@ -13,7 +13,6 @@ import lzma
 import zlib
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from cleaner.batch.formats.base import ReadError
@@ -254,9 +253,3 @@ def compressing(target: BinaryIO, codec: str, *, owns: bool = False) -> BinaryIO
         zstd = _zstd()
         packer = zstd.ZstdFile(target, "wb", options={zstd.CompressionParameter.checksum_flag: 1})
     return _Compressing(packer, target, owns)
-
-
-def abandon(stream: BinaryIO) -> None:
-    """Close a stream whose content no longer matters, whatever it says."""
-    with suppress(OSError, ValueError):
-        stream.close()

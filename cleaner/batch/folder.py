@@ -4,164 +4,56 @@ Files are written below ``.cleaner/stage`` and moved into place when their shard
 A run that was stopped in any way leaves whole shards with markers, and nothing else that the next run would read. When
 all is done the markers become the manifest, and ``.cleaner`` goes. A folder in a store (a URL) works in the same way,
 with the stage on the local disk.
+
+A folder belongs to one run. What lies in it (markers, manifest, links) is input: it is checked before it is believed.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
 
+import filelock
 import msgspec
 
+from cleaner.aside import sync_file
 from cleaner.audit import Summary
+from cleaner.batch.digest import FileRecord
+from cleaner.batch.manifest import (
+    Manifest,
+    RunFacts,
+    check_names,
+    differences,
+    read_done,
+    read_manifest,
+    write_manifest,
+)
+from cleaner.batch.names import unreadable
+from cleaner.batch.places import LocalPlace, Place, StorePlace
 from cleaner.batch.plan import MANIFEST_NAME, STATE_NAME, Plan, Work
-from cleaner.batch.shard import Done, FileRecord, stage_of
-from cleaner.batch.store import file_system, local_path, readable
+from cleaner.batch.shard import Done, stage_of
+from cleaner.batch.store import local_path
 from cleaner.model import CleanerError
 
-_MARKS = f"{STATE_NAME}/done"
+_DONE = f"{STATE_NAME}/done"
+_MOVING = f"{STATE_NAME}/moving"  # what a shard is about to put in place: known, should the run be killed meanwhile
 _PLAN = f"{STATE_NAME}/plan"
-SCHEMA = 1
+_LOCK = f"{STATE_NAME}/lock"
+_HOLDER = f"{STATE_NAME}/process"
+_STAGE = f"{STATE_NAME}/stage"
+_STATE = (STATE_NAME, _DONE, _MOVING, _PLAN, _LOCK, _HOLDER, _STAGE, MANIFEST_NAME)
+_SHOWN = 3  # so many files are named in a message
 
 
-class _Mark(msgspec.Struct):
-    """A shard that is done, as it is stored."""
-
-    number: int
-    documents: int
-    outputs: int
-    without_output: int
-    unreadable: int
-    inputs: list[FileRecord]
-    files: list[FileRecord]
-    messages: list[str]
-    summary: dict[str, Any]
-
-
-class _Manifest(msgspec.Struct):
-    """The part of a manifest that a later run reads; its shards are decoded one by one."""
+class _RunState(msgspec.Struct):
+    """What a run in work is, as ``.cleaner/plan`` holds it."""
 
     plan: str
-    shards: list[msgspec.Raw]
-
-
-class Place(Protocol):
-    """Where finished files go."""
-
-    def size(self, name: str) -> int | None:
-        """Bytes of a file there, ``None`` without one."""
-
-    def move(self, staged: Path, name: str) -> None:
-        """Put a staged file there."""
-
-    def write(self, name: str, data: bytes) -> None:
-        """Write a small file, whole or not at all."""
-
-    def read(self, name: str) -> bytes | None:
-        """A small file, ``None`` without one."""
-
-    def open(self, name: str) -> BinaryIO:
-        """A file there, to read."""
-
-    def names(self, folder: str) -> list[str]:
-        """The files of a folder there."""
-
-    def drop(self, name: str) -> None:
-        """Remove a file or folder, if it is there."""
-
-
-class _LocalPlace:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def size(self, name: str) -> int | None:
-        path = self.folder / name
-        try:
-            return path.stat().st_size if path.is_file() else None
-        except OSError:
-            return None
-
-    def move(self, staged: Path, name: str) -> None:
-        target = self.folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staged.replace(target)
-
-    def write(self, name: str, data: bytes) -> None:
-        target = self.folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-        try:
-            aside.write_bytes(data)
-            aside.replace(target)
-        except OSError:
-            aside.unlink(missing_ok=True)
-            raise
-
-    def read(self, name: str) -> bytes | None:
-        try:
-            return (self.folder / name).read_bytes()
-        except OSError:
-            return None
-
-    def open(self, name: str) -> BinaryIO:
-        return (self.folder / name).open("rb")
-
-    def names(self, folder: str) -> list[str]:
-        path = self.folder / folder
-        return sorted(each.name for each in path.iterdir()) if path.is_dir() else []
-
-    def drop(self, name: str) -> None:
-        path = self.folder / name
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-
-
-class _RemotePlace:
-    def __init__(self, url: str) -> None:
-        self.system, path = file_system(url)
-        self.base = path.rstrip("/")
-
-    def _at(self, name: str) -> str:
-        return f"{self.base}/{name}"
-
-    def size(self, name: str) -> int | None:
-        at = self._at(name)
-        return int(self.system.size(at) or 0) if self.system.isfile(at) else None
-
-    def move(self, staged: Path, name: str) -> None:
-        self.system.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
-        self.system.put_file(str(staged), self._at(name))
-        staged.unlink()
-
-    def write(self, name: str, data: bytes) -> None:
-        self.system.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
-        self.system.pipe_file(self._at(name), data)
-
-    def read(self, name: str) -> bytes | None:
-        at = self._at(name)
-        return bytes(self.system.cat_file(at)) if self.system.isfile(at) else None
-
-    def open(self, name: str) -> BinaryIO:
-        return cast(BinaryIO, self.system.open(self._at(name), "rb"))
-
-    def names(self, folder: str) -> list[str]:
-        at = self._at(folder)
-        if not self.system.isdir(at):
-            return []
-        return sorted(str(each).rpartition("/")[2] for each in self.system.ls(at, detail=False))
-
-    def drop(self, name: str) -> None:
-        if self.system.exists(self._at(name)):
-            self.system.rm(self._at(name), recursive=True)
+    facts: RunFacts | None = None
 
 
 class OutputFolder:
@@ -174,199 +66,245 @@ class OutputFolder:
             out: a local path or a URL.
 
         Raises:
-            CleanerError: it cannot be made or written to, or another run writes to it.
+            CleanerError: it cannot be made or written to, another run writes to it, it holds files that no run has put
+                there, or links or a manifest that cannot be trusted.
         """
         self.name = out
         self._made: list[Path] = []
-        self._lock: int | None = None
+        self._lock: filelock.FileLock | None = None
         self.local = local_path(out)
         self.place: Place
         try:
             if self.local is None:
-                self.place = _RemotePlace(out)
+                self.place = StorePlace(out)
+                self._check()
                 self.stage = Path(tempfile.mkdtemp(prefix="cleaner-"))
             else:
                 self._made = [p for p in (self.local, *self.local.parents) if not p.exists()]
                 self.local.mkdir(parents=True, exist_ok=True)
-                self.place = _LocalPlace(self.local)
+                self.place = LocalPlace(self.local)
+                self._check()
                 self._lock = _locked(self.local, out)
-                self.stage = self.local / STATE_NAME / "stage"
+                self.stage = self.local / _STAGE
                 shutil.rmtree(self.stage, ignore_errors=True)  # what a run that was killed has left
                 self.stage.mkdir(parents=True)
         except OSError as error:
             raise CleanerError(f"{out}: cannot write to this folder: {error.strerror or error}") from None
 
-    def resume(self, plan_id: str, plan: Plan) -> Iterator[tuple[int, Done]]:
-        """The shards that an earlier run of the same plan has done; those of another plan are forgotten.
+    def _check(self) -> None:
+        """Refuse a folder that is not a run's: it is never written to, unless it is empty."""
+        for name in _STATE:
+            self._refuse_link(name)
+        if self.place.has(MANIFEST_NAME) or self.place.has(_PLAN):
+            return
+        others = [name for name in self.place.names("") if name != STATE_NAME]
+        others += [
+            f"{STATE_NAME}/{name}" for name in self.place.names(STATE_NAME) if f"{STATE_NAME}/{name}" not in _STATE
+        ]
+        if others:
+            raise CleanerError(
+                f"{self.name}: holds files that no run of the cleaner has put there ({_some(others)}); "
+                "choose an empty folder"
+            )
+
+    def _refuse_link(self, name: str) -> None:
+        link = self.place.link(name)
+        if link is not None:
+            raise CleanerError(f"{link}: is a link; the output folder must not lead elsewhere")
+
+    def resume(self, plan_id: str, plan: Plan, facts: RunFacts, *, force: bool = False) -> Iterator[tuple[int, Done]]:
+        """The shards that an earlier run of the same plan has done.
 
         Args:
             plan_id: identity of the plan.
             plan: the plan.
+            facts: what makes the run that run.
+            force: replace the files of a run of another plan.
 
         Returns:
             Number of each shard and what it did, one by one: together they may be more than fits the memory.
+
+        Raises:
+            CleanerError: the folder holds another run, or files that this run would write over.
         """
         works = {work.number: work for work in plan.works}
+        for name in _outputs(plan):
+            self._refuse_link(name)
         manifest = self._manifest()
-        if (self.place.read(_PLAN) or b"").decode() != plan_id:
-            self.place.drop(_MARKS)
-            if manifest is not None and manifest.plan == plan_id:
-                for shard in manifest.shards:
-                    self._put_mark(msgspec.json.decode(shard, type=_Mark))
-            elif manifest is not None:
-                self._forget(manifest, plan)
-            self.place.write(_PLAN, plan_id.encode())
-        for name in self.place.names(_MARKS):
-            mark = _mark_of(self.place.read(f"{_MARKS}/{name}") or b"")
-            if mark is not None and mark.number in works and self._has(works[mark.number], mark.files):
-                yield mark.number, _done(mark)
+        state = self._state(manifest)
+        if state is not None and state.plan != plan_id and not force:
+            raise CleanerError(
+                f"{self.name}: holds the results of another run: {differences(state.facts, facts)}. "
+                "Choose another folder, or replace that run's files with --force"
+            )
+        if state is None or state.plan != plan_id:
+            old = self._old_files(manifest)
+            self._refuse_others(plan, {unreadable(file.name) for file in old})
+            self._forget(old)
+            self.place.write(_PLAN, msgspec.json.encode(_RunState(plan_id, facts)))
+        elif manifest is not None and not self.place.has(_PLAN):
+            for shard in manifest.shards:
+                self._mark(shard)
+            self.place.write(_PLAN, msgspec.json.encode(state))
+        for name in self.place.names(_DONE):
+            done = read_done(self.place.read(f"{_DONE}/{name}") or b"")
+            if done is not None and done.number in works and self._holds(works[done.number], done):
+                yield done.number, done
 
-    def _has(self, work: Work, files: list[FileRecord]) -> bool:
-        """Whether the files of a shard are there. Names are stored as text: the plan knows their bytes."""
-        names = {readable(piece.output): piece.output for piece in work.pieces}
-        return all(self.place.size(names.get(file.name, file.name)) == file.bytes for file in files)
-
-    def _manifest(self) -> _Manifest | None:
+    def _state(self, manifest: Manifest | None) -> _RunState | None:
+        """Whose folder this is, if it is a run's."""
+        data = self.place.read(_PLAN)
+        if data is None:
+            return None if manifest is None else _RunState(manifest.plan, manifest.facts)
         try:
-            found = msgspec.json.decode(self.place.read(MANIFEST_NAME) or b"", type=_Manifest)
-        except msgspec.MsgspecError:
-            return None
-        return found if all(_mark_of(shard) is not None for shard in found.shards) else None
+            return msgspec.json.decode(data, type=_RunState)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return _RunState("")
 
-    def _forget(self, manifest: _Manifest, plan: Plan) -> None:
-        """Drop the manifest of another plan, and its audit files that this plan does not write over."""
-        audits = {work.audit for work in plan.works}
-        for shard in manifest.shards:
-            files = msgspec.json.decode(shard, type=_Mark).files
-            if files and files[-1].name not in audits:
-                self.place.drop(files[-1].name)
+    def _manifest(self) -> Manifest | None:
+        data = self.place.read(MANIFEST_NAME)
+        return None if data is None else read_manifest(data, f"{self.name}/{MANIFEST_NAME}")
+
+    def _holds(self, work: Work, done: Done) -> bool:
+        """Whether the files of a shard are there, and no others are named."""
+        own = {*(piece.output for piece in work.pieces), work.audit}
+        return bool(done.files) and all(unreadable(f.name) in own and self.place.holds(f) for f in done.files)
+
+    def _old_files(self, manifest: Manifest | None) -> list[FileRecord]:
+        """The files of the run that is to be replaced; refused unless they are as it left them."""
+        found = {file.name: file for file in manifest.files()} if manifest is not None else {}
+        for folder in (_DONE, _MOVING):
+            for name in self.place.names(folder):
+                done = read_done(self.place.read(f"{folder}/{name}") or b"")
+                if done is None:
+                    raise CleanerError(f"{self.name}/{folder}/{name}: is damaged; remove this folder's files by hand")
+                check_names(done.files, f"{self.name}/{folder}/{name}")
+                found |= {file.name: file for file in done.files}
+        files = [file for file in found.values() if self.place.has(unreadable(file.name))]
+        for file in files:
+            self._refuse_link(unreadable(file.name))
+            if not self.place.holds(file):
+                where = f"{self.name}/{file.name}"
+                raise CleanerError(
+                    f"{where}: is not as the earlier run left it; move it away, or choose another folder"
+                )
+        return files
+
+    def _refuse_others(self, plan: Plan, old: set[str]) -> None:
+        """Refuse to write over files that no run has put there."""
+        met = [name for name in _outputs(plan) if name not in old and self.place.has(name)]
+        if met:
+            raise CleanerError(
+                f"{self.name}: would write over files that no run of the cleaner has put there ({_some(met)})"
+            )
+
+    def _forget(self, files: list[FileRecord]) -> None:
+        """Remove the run that is replaced: first what would tell that it is whole."""
         self.place.drop(MANIFEST_NAME)
+        self.place.drop_all(_DONE)
+        for file in files:
+            self.place.drop(unreadable(file.name))
+        self.place.drop_all(_MOVING)
 
     def put(self, work: Work, done: Done) -> None:
         """Move the files of a shard into place, then mark it as done."""
         stage = stage_of(self.stage, work)
-        for name in [*dict.fromkeys(piece.output for piece in work.pieces), work.audit]:
-            if (stage / name).exists():
-                self.place.move(stage / name, name)
+        moving = f"{_MOVING}/{work.number:05}"
+        names = [n for n in [*dict.fromkeys(p.output for p in work.pieces), work.audit] if (stage / n).exists()]
+        self.place.write(moving, _encoded(done))
+        for name in names:
+            self.place.move(stage / name, name)
+        self.place.settle(names)
         shutil.rmtree(stage, ignore_errors=True)
-        self._put_mark(_mark(work.number, done))
+        self._mark(done)
+        self.place.drop(moving)
 
-    def _put_mark(self, mark: _Mark) -> None:
-        data = msgspec.json.encode(mark)
-        self.place.write(_mark_name(mark.number), data)
+    def _mark(self, done: Done) -> None:
+        name, data = f"{_DONE}/{done.number:05}", _encoded(done)
+        self.place.write(name, data)
         if self.local is None:  # reading thousands of small files back from a store takes minutes
-            copy = self.stage / _mark_name(mark.number)
+            copy = self.stage / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(data)
 
     def _read_mark(self, number: int) -> bytes:
-        name = _mark_name(number)
+        name = f"{_DONE}/{number:05}"
         copy = self.stage / name
         return (copy.read_bytes() if copy.exists() else self.place.read(name)) or b"null"
 
-    def finish(self, plan_id: str, facts: Mapping[str, Any], plan: Plan, totals: Summary) -> None:
+    def finish(
+        self, plan_id: str, facts: RunFacts, plan: Plan, totals: Summary, joined: FileRecord | None = None
+    ) -> None:
         """Write the manifest, shard by shard from their markers, and clear the state away.
 
         Args:
             plan_id: identity of the plan.
-            facts: version, options and packs of the run.
+            facts: what makes the run that run.
             plan: the plan, all of whose shards are done.
             totals: the counts of the whole run.
+            joined: the whole audit in one file, if that lies in the folder too.
         """
-        head = {"schema": SCHEMA, **facts, "plan": plan_id, "totals": _counts(totals), "shards": []}
         staged = self.stage / MANIFEST_NAME
         with staged.open("wb") as out:
-            out.write(msgspec.json.format(msgspec.json.encode(head), indent=1).removesuffix(b"]\n}"))
-            between = b"\n  "
-            for work in plan.works:
-                mark = msgspec.json.format(self._read_mark(work.number), indent=1)
-                out.write(between + mark.replace(b"\n", b"\n  "))
-                between = b",\n  "
-            out.write(b"\n ]\n}\n")
+            write_manifest(out, facts, plan_id, totals, (self._read_mark(work.number) for work in plan.works), joined)
+        sync_file(staged)
         self.place.move(staged, MANIFEST_NAME)
+        self.place.settle([MANIFEST_NAME])
         self._clear()
 
     def abandon(self) -> None:
         """End a run that is not complete: whole shards and their markers stay, everything else goes."""
         with suppress(OSError):
-            if self.place.names(_MARKS):
-                shutil.rmtree(self.stage, ignore_errors=True)
+            shutil.rmtree(self.stage, ignore_errors=True)
+            if self.place.names(_DONE) or self.place.names(_MOVING):
                 self._unlock()
-            else:
-                self._clear()
-                for path in self._made:
-                    path.rmdir()
+                return
+            self._clear()
+            for path in self._made:
+                path.rmdir()
 
     def _clear(self) -> None:
         shutil.rmtree(self.stage, ignore_errors=True)
-        self.place.drop(STATE_NAME)
+        self.place.drop_all(STATE_NAME)
         self._unlock()
 
     def _unlock(self) -> None:
         if self._lock is not None:
-            os.close(self._lock)
+            self._lock.release()
             self._lock = None
 
 
-def _locked(folder: Path, shown: str) -> int:
+def _outputs(plan: Plan) -> dict[str, None]:
+    """Every file that a plan puts into its folder, but for the manifest."""
+    return dict.fromkeys(name for work in plan.works for name in (*(p.output for p in work.pieces), work.audit))
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _encoded(done: Done) -> bytes:
+    """What a shard did as JSON, the same bytes in whatever order its counts were made."""
+    return msgspec.json.encode(done, order="deterministic")
+
+
+def _locked(folder: Path, shown: str) -> filelock.FileLock:
     """A lock on the folder that ends with this process, however it ends."""
-    path = folder / STATE_NAME / "lock"
+    path, holder = folder / _LOCK, folder / _HOLDER
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock = filelock.FileLock(path)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if path.exists() and os.fstat(lock).st_ino == path.stat().st_ino:  # not cleared away meanwhile
-                os.ftruncate(lock, 0)
-                os.write(lock, str(os.getpid()).encode())
+            lock.acquire(blocking=False)
+        except filelock.Timeout:
+            try:
+                process = holder.read_bytes()[:20].decode("ascii", "replace")
+            except OSError:
+                process = "?"
+            raise CleanerError(f"{shown}: another run (process {process}) is writing to this folder") from None
+        with suppress(FileNotFoundError):  # another run has ended meanwhile, and cleared the lock away
+            if path.exists():
+                holder.write_bytes(str(os.getpid()).encode())
                 return lock
-        except BlockingIOError:
-            holder = os.read(lock, 20).decode("ascii", "replace")
-            os.close(lock)
-            raise CleanerError(f"{shown}: another run (process {holder}) is writing to this folder") from None
-        except FileNotFoundError:
-            pass
-        os.close(lock)
-
-
-def _mark_name(number: int) -> str:
-    return f"{_MARKS}/{number:05}"
-
-
-def _mark_of(data: bytes | msgspec.Raw) -> _Mark | None:
-    """A marker as it is stored; ``None`` for one that is damaged."""
-    try:
-        return msgspec.json.decode(data, type=_Mark)
-    except msgspec.MsgspecError:
-        return None
-
-
-def _done(mark: _Mark) -> Done:
-    return Done(
-        Summary.of(mark.summary),
-        mark.documents,
-        mark.outputs,
-        mark.without_output,
-        mark.unreadable,
-        mark.messages,
-        mark.inputs,
-        mark.files,
-    )
-
-
-def _mark(number: int, done: Done) -> _Mark:
-    return _Mark(
-        number,
-        done.documents,
-        done.outputs,
-        done.without_output,
-        done.unreadable,
-        done.inputs,
-        done.files,
-        done.messages,
-        _counts(done.summary),
-    )
-
-
-def _counts(summary: Summary) -> dict[str, Any]:
-    return {name: dict(sorted(v.items())) if isinstance(v, dict) else v for name, v in vars(summary).items()}
+        lock.release()

@@ -31,7 +31,8 @@ def check_object(line: bytes) -> None:
         CleanerError: what is wrong, with the column.
     """
     try:
-        found = json.loads(line.strip())
+        # Decoded here, for ``json`` would guess an encoding; and numbers of any length are none of our business.
+        found = json.loads(line.strip().decode("utf-8", "surrogatepass"), parse_int=str)
     except json.JSONDecodeError as error:
         raise CleanerError(f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}") from None
     except RecursionError:

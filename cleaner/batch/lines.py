@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
+from cleaner.batch.encoding import BOM, WIDE, Peeked
 from cleaner.batch.formats.base import MAX_RECORD, Part, ReadError
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-_BOM = b"\xef\xbb\xbf"
-_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _STEP = 1 << 20
 #: What is wrong with a ``LongLine``.
 TOO_LONG = f"the line is longer than {MAX_RECORD} bytes"
@@ -40,7 +36,7 @@ def numbered_lines(stream: BinaryIO, part: Part | None = None) -> Iterator[tuple
         else:
             number, left = 0, part.stop if part is not None else -1
             first = stream.readline(MAX_RECORD + 1)
-            if first[:2] in _WIDE:
+            if first[:2] in WIDE:
                 yield from _wide(first, stream)
                 return
             number += 1
@@ -49,7 +45,7 @@ def numbered_lines(stream: BinaryIO, part: Part | None = None) -> Iterator[tuple
                 left -= _rest(stream)
                 first = LongLine()
                 yield number, first
-            first = first.removeprefix(_BOM)
+            first = first.removeprefix(BOM)
             if first and not first.isspace():
                 yield number, first
             del first
@@ -81,7 +77,7 @@ def _rest(stream: BinaryIO) -> int:
 
 def _wide(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Lines of UTF-16. Only a line feed ends one: a JSON string may hold all the other characters that end lines."""
-    text = io.TextIOWrapper(io.BufferedReader(_After(first, stream)), _WIDE[first[:2]], "replace", newline="\n")
+    text = io.TextIOWrapper(io.BufferedReader(Peeked(first, stream)), WIDE[first[:2]], "replace", newline="\n")
     number = 0
     try:
         while line := text.readline(MAX_RECORD + 1):
@@ -94,22 +90,3 @@ def _wide(first: bytes, stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
                 yield number, line.encode()
     finally:
         text.detach()  # the stream is not ours to close
-
-
-class _After(io.RawIOBase):
-    """A stream with its first bytes put back. Closing it leaves the stream open."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head, self._stream = head, stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        with memoryview(buffer) as whole, whole.cast("B") as view:
-            if self._head:
-                data, self._head = self._head[: len(view)], self._head[len(view) :]
-            else:
-                data = self._stream.read(len(view))
-            view[: len(data)] = data
-        return len(data)

@@ -7,10 +7,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from cleaner.batch.jsonl import LineCleaner, Options
-from cleaner.batch.lines import numbered_lines
-from cleaner.batch.shard import clean_item
-from cleaner.batch.sources import Found, Source, open_source
+from cleaner.batch.document import DocumentCleaner, Options
+from cleaner.batch.formats.rows import as_text
+from cleaner.batch.sources import Found, InputFile, open_source
 from cleaner.core import Cleaner
 from cleaner.engine.dispatch import Program
 from cleaner.engine.explain import LineReport, explain_lines
@@ -34,36 +33,20 @@ def documents(found: Found, cleaner: Cleaner, options: Options) -> Iterator[Look
     for source in found.sources:
         try:
             with open_source(source) as stream:
-                if source.kind.format.name == "jsonl":
-                    yield from _lines(source, stream, LineCleaner(cleaner, options))
-                else:
-                    yield from _items(source, stream, cleaner, options)
+                yield from _looks(source, stream, DocumentCleaner(cleaner, options))
         except CleanerError as error:
             message = str(error)
             yield Look(source.id, problem=message if message.startswith(source.name) else f"{source.name}: {message}")
 
 
-def _lines(source: Source, stream: BinaryIO, clean: LineCleaner) -> Iterator[Look]:
-    for number, line in numbered_lines(stream):
-        where = f"{source.name}:{number}"
-        try:
-            id, url, cleaned = clean.look(line)
-        except CleanerError as error:
-            yield Look(where, problem=f"{where}: {error}")
-            continue
-        yield Look(where if id is None else str(id), url, cleaned, page="encoding_source" in cleaned.meta)
-
-
-def _items(source: Source, stream: BinaryIO, cleaner: Cleaner, options: Options) -> Iterator[Look]:
+def _looks(source: InputFile, stream: BinaryIO, clean: DocumentCleaner) -> Iterator[Look]:
     kind = source.kind.format
-    for item in kind.reader(stream, source.name, options.fields):
-        name = source.id if kind.document else item.where if item.id is None else str(item.id)
+    for item in kind.reader(stream, source.name, clean.options.fields):
+        name = source.id if kind.document else as_text(item.id) or item.where
         try:
-            if item.error is not None:
-                raise CleanerError(item.error)
-            cleaned = clean_item(cleaner, item, options)
+            cleaned = clean.cleaned(item)
         except CleanerError as error:
-            yield Look(name, problem=f"{item.where}: {error}")
+            yield Look(name if kind.document else item.where, problem=f"{item.where}: {error}")
             continue
         yield Look(name, item.url, cleaned, page=item.html is not None)
 

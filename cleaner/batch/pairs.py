@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,25 +12,23 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner import audit
-from cleaner.audit import Record
+from cleaner.audit import FAILED, Record
 from cleaner.batch.compress import BUFFER
+from cleaner.batch.encoding import decode_text
 from cleaner.batch.formats.base import Item, ReadError
 from cleaner.batch.formats.registry import Kind, kind_of
-from cleaner.batch.json_line import Member, check_object, members, rewrite
-from cleaner.batch.lines import numbered_lines
+from cleaner.batch.names import is_inside, readable, real, stored
 from cleaner.batch.plan import AUDIT_NAME
-from cleaner.batch.sources import decode_text
-from cleaner.batch.store import open_read, readable, stored
+from cleaner.batch.store import open_read
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
 
-FAILED = ("error", "timeout")
 _NUMBER = re.compile(r"-[0-9]{5,}(?=(?:\.[A-Za-z0-9]+){0,2}$)")
 _PAGE_FIELD = Fields().html
 _SHARDS = "audit-[0-9][0-9][0-9][0-9][0-9].jsonl"
 
 
-class Pair(msgspec.Struct):
+class CheckedPair(msgspec.Struct):
     """A record and its clean text.
 
     Attributes:
@@ -39,8 +36,7 @@ class Pair(msgspec.Struct):
         record: its audit record.
         output: its file below the output folder.
         text: ``None`` for a document that failed, and where something is wrong: then ``problem`` says what.
-        line: its whole line in a JSONL file.
-        item: its row in a CSV, TSV or Parquet file.
+        item: its record in a file of many.
         layout: what a writer of such a file needs to know of it.
         problem: what is wrong.
     """
@@ -49,17 +45,6 @@ class Pair(msgspec.Struct):
     record: Record | None
     output: str | None = None
     text: str | None = None
-    line: bytes | None = None
-    item: Item | None = None
-    layout: object = None
-    problem: str | None = None
-
-
-class _Read(msgspec.Struct):
-    """What a file says of a document: see ``Pair``."""
-
-    text: str | None
-    line: bytes | None = None
     item: Item | None = None
     layout: object = None
     problem: str | None = None
@@ -73,7 +58,7 @@ def audit_of(clean: Path, given: Path | None) -> list[Path]:
     """
     if given is not None:
         return [given]
-    for folder in (clean, *clean.parents) if clean.is_dir() else clean.resolve().parents:
+    for folder in (clean, *clean.parents) if clean.is_dir() else real(clean).parents:
         if (folder / AUDIT_NAME).is_file():
             return [folder / AUDIT_NAME]
         shards = sorted(folder.glob(_SHARDS))
@@ -95,7 +80,7 @@ def records_of(paths: Sequence[Path]) -> Iterator[Record]:
             yield from audit.read(lines, str(path))
 
 
-def pairs(clean: Path, audit_files: Sequence[Path], text_field: str = "text") -> Iterator[Pair]:
+def pairs(clean: Path, audit_files: Sequence[Path], text_field: str = "text") -> Iterator[CheckedPair]:
     """Each record of the audit with its clean text, in order; lines without a record come last.
 
     Args:
@@ -113,21 +98,16 @@ def pairs(clean: Path, audit_files: Sequence[Path], text_field: str = "text") ->
     return iter([_text(clean, audit_files)])
 
 
-def restored_line(line: bytes, raw: str, text_field: str) -> bytes:
-    """A JSONL line with the raw text in its text field."""
-    return rewrite(line, members(line), {text_field: msgspec.json.encode(raw)})
-
-
 def raw_texts(raw: Path, text_field: str = "text") -> Iterator[str | None]:
     """The raw texts of a file, one a document; ``None`` where there is none (a page, a broken record).
 
     Of a file that cannot be read on those come that can be read.
     """
     kind = kind_of(str(raw))
-    if kind is not None and kind.format.name != "text":
+    if kind is not None and not (kind.format.document and not kind.format.pages):
         with suppress(ReadError):
-            for read in _texts(raw, kind, fields_of(text_field, _PAGE_FIELD)):
-                yield read.text
+            for item, _ in _items(raw, kind, fields_of(text_field, _PAGE_FIELD)):
+                yield item.text if isinstance(item.text, str) else None
     else:
         with open_read(str(raw)) as stream:
             yield decode_text(stream.read()).text
@@ -144,37 +124,16 @@ def is_document(path: Path) -> bool:
     return kind is None or kind.format.document
 
 
-def _texts(path: Path, kind: Kind, fields: Fields) -> Iterator[_Read]:
-    """What each record of a file says; a page has no text.
+def _items(path: Path, kind: Kind, fields: Fields) -> Iterator[tuple[Item, object]]:
+    """The records of a file, each with the file's layout; a page has no text.
 
     Raises:
         ReadError: the file cannot be read (on).
     """
-    if kind.format.name == "jsonl":
-        with open_read(str(path)) as stream:
-            for _, line in numbered_lines(stream):
-                try:
-                    sound = _as_utf8(line)
-                    check_object(sound)
-                    found = members(sound)
-                    page = fields.html and _value(sound, found, fields.html) is not None
-                    yield _Read(None if page else _value(sound, found, fields.text), line)
-                except CleanerError as error:
-                    yield _Read(None, line, problem=str(error))
-        return
-    as_stored = kind.format.as_stored
-    with open_read(str(path), None if as_stored else kind.compression) as stream:
+    with open_read(str(path), None if kind.format.as_stored else kind.compression) as stream:
         reader = kind.format.reader(stream, str(path), fields)
         for item in reader:
-            yield _Read(item.text, item=item, layout=reader.layout)
-
-
-def _as_utf8(line: bytes) -> bytes:
-    try:
-        line.decode("utf-8")
-        return line
-    except UnicodeDecodeError:
-        return decode_text(line).text.encode()
+            yield item, reader.layout
 
 
 def _open(path: Path) -> BinaryIO:
@@ -184,19 +143,19 @@ def _open(path: Path) -> BinaryIO:
         raise CleanerError(f"{path}: cannot read: {error.strerror}") from None
 
 
-def _folder(folder: Path, audit_files: Sequence[Path], text_field: str) -> Iterator[Pair]:
+def _folder(folder: Path, audit_files: Sequence[Path], text_field: str) -> Iterator[CheckedPair]:
     """An output folder: the record says which file it belongs to; records of one file stand together.
 
     Records of documents without output may stand among them.
     """
-    aside: list[Pair] = []
+    aside: list[CheckedPair] = []
 
     def placed() -> Iterator[Record]:
         for record in records_of(audit_files):
             if "output" in record.meta:
                 yield record
             else:
-                aside.append(Pair(str(record.id), record))
+                aside.append(CheckedPair(str(record.id), record))
 
     for output, group in groupby(placed(), key=lambda record: record.meta["output"]):
         for pair in _file(folder, output, group, text_field):
@@ -206,73 +165,67 @@ def _folder(folder: Path, audit_files: Sequence[Path], text_field: str) -> Itera
     yield from aside
 
 
-def _file(folder: Path, output: str, group: Iterator[Record], text_field: str) -> Iterator[Pair]:
-    if output.startswith("/") or ".." in output.split("/"):
-        yield Pair(output, None, problem="the audit names an output outside the folder")
+def _file(folder: Path, output: str, group: Iterator[Record], text_field: str) -> Iterator[CheckedPair]:
+    if not is_inside(output):
+        yield CheckedPair(output, None, problem="the audit names an output outside the folder")
         return
     path = stored(folder, output)
     if not path.is_file():
-        yield Pair(output, None, output, problem="the clean file is missing")
+        yield CheckedPair(output, None, output, problem="the clean file is missing")
         return
     for pair in _of_text(path, group) if is_document(path) else _records(path, group, text_field):
         pair.output = str(path.relative_to(folder))
         yield pair
 
 
-def _of_text(path: Path, records: Iterator[Record]) -> Iterator[Pair]:
+def _of_text(path: Path, records: Iterator[Record]) -> Iterator[CheckedPair]:
     """A text file against its records: one as a rule; of several each has its share, set apart by blank lines."""
     name, text, at = str(path), _read_text(path), 0
     record: Record | None = next(records)
     following = next(records, None)
     if following is None:
-        yield Pair(name, record, text=text)
+        yield CheckedPair(name, record, text=text)
         return
     number = 0
     while record is not None:
         number += 1
         if at > len(text):
-            yield Pair(f"{name}: text {number}", record, problem="the clean text is missing")
+            yield CheckedPair(f"{name}: text {number}", record, problem="the clean text is missing")
         else:
             share = text[at : at + (record.clean.chars if record.clean is not None else 0)]
-            yield Pair(f"{name}: text {number}", record, text=share)
+            yield CheckedPair(f"{name}: text {number}", record, text=share)
             at += len(share) + (1 if share.endswith("\n") else 2)
         record, following = following, next(records, None)
     if at < len(text):
-        yield Pair(name, None, problem=f"the audit has no record of what stands after character {at}")
+        yield CheckedPair(name, None, problem=f"the audit has no record of what stands after character {at}")
 
 
-def _records(path: Path, records: Iterator[Record], text_field: str) -> Iterator[Pair]:
+def _records(path: Path, records: Iterator[Record], text_field: str) -> Iterator[CheckedPair]:
     """A file of many records against its audit records, by order."""
     kind = kind_of(path.name)
     if kind is None:
         return
     try:
-        for number, read in enumerate(_texts(path, kind, fields_of(text_field)), 1):
-            name = f"{path}:{number}"
+        for number, (item, layout) in enumerate(_items(path, kind, fields_of(text_field)), 1):
             record = next(records, None)
-            text, problem = read.text, read.problem
+            text = item.text if isinstance(item.text, str) and not item.error else None
+            problem = None
             if record is None:
                 problem = "the audit has no record of it"
-            elif text is None and read.item is not None and record.clean is not None and not record.clean.chars:
+            elif text and record.status in FAILED:
+                problem = "a document that failed holds a text"
+            elif text is None and record.clean is not None and not record.clean.chars:
                 text = ""  # an empty cell
-            elif text is None and problem is None and record.status not in FAILED:
-                problem = f'field "{text_field}" holds no text'
-            yield Pair(name, record, None, text, read.line, read.item, read.layout, problem)
+            elif text is None and record.status not in FAILED:
+                problem = item.error or f'field "{text_field}" holds no text'
+            yield CheckedPair(f"{path}:{number}", record, None, text, item, layout, problem)
     except ReadError as error:
-        yield Pair(str(path), None, problem=str(error))
+        yield CheckedPair(str(path), None, problem=str(error))
         for _ in records:
             pass
         return
     for record in records:
-        yield Pair(f"{path}: id {record.id!r}", record, problem="the clean record is missing")
-
-
-def _value(line: bytes, found: list[Member], field: str) -> str | None:
-    for member in reversed(found):
-        if member.name == field:
-            value = json.loads(line[member.value_start : member.end])
-            return value if isinstance(value, str) else None
-    return None
+        yield CheckedPair(f"{path}: id {record.id!r}", record, problem="the clean record is missing")
 
 
 def before(clean: Path, audit_files: Sequence[Path]) -> int:
@@ -299,7 +252,7 @@ def unnumbered(output: str) -> str:
 
 def _belonging(clean: Path, audit_files: Sequence[Path]) -> Iterator[Record]:
     """The records of one clean file: those whose place in the output folder fits its name, if records name a place."""
-    name = readable(clean.resolve().as_posix())
+    name = readable(real(clean).as_posix())
     places = {record.meta.get("output") for record in records_of(audit_files)}
     named = [place for place in places if place is not None]
     if not named:
@@ -311,10 +264,10 @@ def _belonging(clean: Path, audit_files: Sequence[Path]) -> Iterator[Record]:
     return (record for record in records_of(audit_files) if record.meta.get("output") == best)
 
 
-def _text(clean: Path, audit_files: Sequence[Path]) -> Pair:
+def _text(clean: Path, audit_files: Sequence[Path]) -> CheckedPair:
     """A text file and its record: by its place, else by its content, else the only one."""
     text = _read_text(clean)
-    name = readable(clean.resolve().as_posix())
+    name = readable(real(clean).as_posix())
     print_of = audit.fingerprint(text)
     best: Record | None = None
     best_rank = (0, 0)
@@ -333,7 +286,7 @@ def _text(clean: Path, audit_files: Sequence[Path]) -> Pair:
         best = only
     if best is None:
         raise CleanerError(f"{audit_files[0]}: has no record of {clean}")
-    return Pair(str(clean), best, text=text)
+    return CheckedPair(str(clean), best, text=text)
 
 
 def _read_text(path: Path) -> str:

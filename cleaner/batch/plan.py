@@ -10,8 +10,8 @@ import msgspec
 
 from cleaner.batch.formats.base import Part, ReadError
 from cleaner.batch.formats.registry import Kind
-from cleaner.batch.sources import Found, Problem, Source, is_local
-from cleaner.batch.store import readable
+from cleaner.batch.names import readable, real
+from cleaner.batch.sources import Found, InputFile, Problem, Stamp, is_local, stamp_of
 from cleaner.model import CleanerError
 
 #: Bytes of input that make a shard.
@@ -26,20 +26,24 @@ STATE_NAME = ".cleaner"
 _TOGETHER = "documents"
 
 
-class Piece(msgspec.Struct, frozen=True):
-    """A file, or a part of one, and the output file that it goes to."""
+class Portion(msgspec.Struct, frozen=True):
+    """A file, or a part of one, and the output file that it goes to.
 
-    source: Source
+    ``size`` is its bytes, as far as they are known; ``stamp`` the state of its file when the plan was made.
+    """
+
+    source: InputFile
     output: str
     part: Part | None = None
     size: int = 0
+    stamp: Stamp | None = None
 
 
 class Work(msgspec.Struct, frozen=True):
     """A shard: its pieces in order, and the audit file that covers them, after inputs that cannot be read at all."""
 
     number: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Portion, ...]
     audit: str
     problems: tuple[Problem, ...] = ()
 
@@ -78,28 +82,29 @@ def make_plan(found: Found, shard_bytes: int = SHARD_BYTES) -> Plan:
     return Plan(works)
 
 
-def _pieces(sources: Iterable[Source], shard_bytes: int, problems: list[Problem]) -> Iterator[Piece]:
+def _pieces(sources: Iterable[InputFile], shard_bytes: int, problems: list[Problem]) -> Iterator[Portion]:
     for source in sources:
         path = source.path if is_local(source) else None
-        size = _size(path)
+        stamp = stamp_of(source)
+        size = stamp.size if stamp is not None else 0
         kind = source.kind
         parts: list[Part] | None = None
-        if path is not None and size > shard_bytes and kind.compression is None and kind.format.splits:
+        if path is not None and size > shard_bytes and kind.compression is None:
             try:
                 parts = kind.format.split(str(path), shard_bytes)
             except (ReadError, CleanerError) as error:
                 problems.append(Problem(source.id, f"{source.name}: {error}"))
                 continue
         if not parts or len(parts) == 1:
-            yield Piece(source, source.output, None, size)
+            yield Portion(source, source.output, None, size, stamp)
             continue
         share = size // len(parts)
         for number, part in enumerate(parts):
-            yield Piece(source, numbered(source.output, _suffix(source.target), number), part, share)
+            yield Portion(source, numbered(source.output, _suffix(source.target), number), part, share, stamp)
 
 
-def _grouped(pieces: Iterable[Piece], shard_bytes: int) -> Iterator[list[Piece]]:
-    group: list[Piece] = []
+def _grouped(pieces: Iterable[Portion], shard_bytes: int) -> Iterator[list[Portion]]:
+    group: list[Portion] = []
     size = 0
     for piece in pieces:
         if group and (size + piece.size > shard_bytes or len(group) >= SHARD_FILES):
@@ -111,7 +116,7 @@ def _grouped(pieces: Iterable[Piece], shard_bytes: int) -> Iterator[list[Piece]]
         yield group
 
 
-def _settled(piece: Piece, number: int | None) -> Piece:
+def _settled(piece: Portion, number: int | None) -> Portion:
     """A document that is a file of its own goes with the others of its shard where the output holds many."""
     source = piece.source
     if not source.kind.format.document or source.target.format.document:
@@ -138,31 +143,13 @@ def numbered(name: str, suffix: str, number: int) -> str:
     return f"{base}-{number:05}{end}"
 
 
-def _size(path: Path | None) -> int:
-    try:
-        return path.stat().st_size if path is not None else 0
-    except OSError:
-        return 0
-
-
-def stamp(source: Source) -> tuple[str, int, int]:
-    """What tells one state of a file from another without reading it: its place, size and time of change."""
-    path = source.path if is_local(source) else None
-    try:
-        found = path.stat() if path is not None else None
-    except OSError:
-        found = None
-    return readable(source.place), found.st_size if found else -1, found.st_mtime_ns if found else -1
-
-
 def fingerprint(plan: Plan, options: object, packs: Iterable[tuple[str, str]], version: str) -> str:
     """Identity of a plan: the same one gives the same bytes, so that a run that was interrupted can go on."""
-    stamps = {source: stamp(source) for source in dict.fromkeys(p.source for w in plan.works for p in w.pieces)}
     shards = [
         (
             work.audit,
             work.problems,
-            [(stamps[piece.source], readable(piece.output), piece.part) for piece in work.pieces],
+            [(p.source.name, p.stamp, readable(p.output), p.part) for p in work.pieces],
         )
         for work in plan.works
     ]
@@ -182,14 +169,14 @@ def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None) -> None
         CleanerError: which files, and what to do.
     """
     pieces = [piece for work in plan.works for piece in work.pieces]
-    inputs = {path.resolve(): p.source.name for p in pieces if (path := p.source.path) is not None}
+    inputs = {real(path): p.source.name for p in pieces if (path := p.source.path) is not None}
     targets: dict[Path, str] = {}
     if out is not None:
         for work in plan.works:
-            targets[(out / work.audit).resolve()] = "the audit"
-        targets[(out / MANIFEST_NAME).resolve()] = "the manifest"
+            targets[real(out / work.audit)] = "the audit"
+        targets[real(out / MANIFEST_NAME)] = "the manifest"
     if audit_file is not None:
-        targets[audit_file.resolve()] = "the audit"
+        targets[real(audit_file)] = "the audit"
     if out is not None:
         together: set[str] = set()
         for piece in pieces:
@@ -198,7 +185,7 @@ def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None) -> None
                 if piece.output in together:
                     continue
                 together.add(piece.output)
-            target = (out / piece.output).resolve()
+            target = real(out / piece.output)
             if target in targets:
                 raise CleanerError(
                     f"{targets[target]} and {source.name} would both be written to {readable(target)}; "
@@ -210,6 +197,6 @@ def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None) -> None
             raise CleanerError(f"{readable(target)}: {name} would be written over an input; choose another place")
 
 
-def is_stream(sources: Sequence[Source]) -> bool:
+def is_stream(sources: Sequence[InputFile]) -> bool:
     """Whether results can go to standard output record by record: JSONL that stays JSONL."""
-    return bool(sources) and all(s.kind.format.name == "jsonl" and s.target.format.name == "jsonl" for s in sources)
+    return bool(sources) and all(source.piped for source in sources)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -18,22 +20,28 @@ import msgspec
 from cleaner import __version__, audit
 from cleaner.audit import Summary
 from cleaner.batch.compress import BUFFER
+from cleaner.batch.digest import FileRecord, digest_of
+from cleaner.batch.document import Options
 from cleaner.batch.folder import OutputFolder
-from cleaner.batch.jsonl import Options
+from cleaner.batch.formats.base import ReadError
+from cleaner.batch.manifest import RunFacts, inputs_of
+from cleaner.batch.names import readable, real, refusal_of
 from cleaner.batch.plan import SHARD_BYTES, Plan, Work, check_outputs, fingerprint, is_stream, make_plan
 from cleaner.batch.pool import Pool, Progress, WorkerLostError
 from cleaner.batch.shard import Done, ShardCleaner, stage_of
-from cleaner.batch.sinks import FileSink, refusal_of
-from cleaner.batch.sources import STDIN, Found, Problem
+from cleaner.batch.sinks import FileSink
+from cleaner.batch.sources import Found, Problem, open_stream
 from cleaner.batch.store import local_path
 from cleaner.batch.stream import ChunkCleaner, clean_stream
 from cleaner.core import Cleaner
 from cleaner.model import CleanerError
+from cleaner.terminal import data_output
 
 
-class Totals(msgspec.Struct):
+class RunTotals(msgspec.Struct):
     """What a run did. ``documents == outputs + without_output`` and ``documents == audited`` always hold.
 
+    ``passed_over`` counts files of other kinds, ``records_passed_over`` records that are no documents;
     ``before`` is how many documents an earlier run of the same plan had done; ``size`` is the input's bytes.
     """
 
@@ -41,6 +49,7 @@ class Totals(msgspec.Struct):
     inputs: int = 0
     unreadable: int = 0
     passed_over: int = 0
+    records_passed_over: int = 0
     documents: int = 0
     outputs: int = 0
     without_output: int = 0
@@ -53,7 +62,7 @@ class Totals(msgspec.Struct):
     @property
     def failed(self) -> int:
         """Documents with an error record."""
-        return self.summary.statuses["error"] + self.summary.statuses["timeout"]
+        return self.summary.failed
 
     @property
     def exit_status(self) -> int:
@@ -70,10 +79,11 @@ class Totals(msgspec.Struct):
         self.outputs += done.outputs
         self.without_output += done.without_output
         self.unreadable += done.unreadable
+        self.records_passed_over += done.passed_over
 
 
 class How(msgspec.Struct, frozen=True):
-    """How a run goes; none of it changes a byte of the result.
+    """How a run goes; none of it changes a byte of a result.
 
     Attributes:
         jobs: worker processes.
@@ -81,6 +91,7 @@ class How(msgspec.Struct, frozen=True):
         line_buffered: hand on every record at once.
         report: told the message of each failure.
         progress: told the totals, and what is in work, several times a second.
+        force: replace the files of a run of another plan in the output folder.
         engine: does the shards instead of local processes: from the shards to do and a cleaner of shards to pairs of a
             shard and what it did.
     """
@@ -88,8 +99,9 @@ class How(msgspec.Struct, frozen=True):
     jobs: int = 1
     timeout: float = 0.0
     line_buffered: bool = False
+    force: bool = False
     report: Callable[[str], None] = lambda message: None
-    progress: Callable[[Totals, Progress], None] = lambda totals, progress: None
+    progress: Callable[[RunTotals, Progress], None] = lambda totals, progress: None
     engine: Callable[[list[Work], ShardCleaner], Iterator[tuple[Work, Done]]] | None = None
 
 
@@ -101,7 +113,7 @@ def run(
     audit_file: Path | None = None,
     how: How | None = None,
     shard_bytes: int = SHARD_BYTES,
-) -> Totals:
+) -> RunTotals:
     """Clean everything.
 
     Args:
@@ -119,9 +131,8 @@ def run(
     """
     how = how or How()
     started = time.monotonic()
-    if any(source.kind.format.name in ("html", "warc") for source in found.sources):
-        import_module("cleaner.html.page")  # before the workers fork, so that each need not import it
-    totals = Totals(Summary(), len(found.sources) + len(found.problems), passed_over=found.passed_over)
+    _warm(cleaner, found)
+    totals = RunTotals(Summary(), len(found.sources) + len(found.problems), passed_over=found.passed_over)
     try:
         if out is not None:
             _to_folder(found, cleaner, options, out, audit_file, how, shard_bytes, totals)
@@ -140,6 +151,14 @@ def run(
     return totals
 
 
+def _warm(cleaner: Cleaner, found: Found) -> None:
+    """Build what every worker needs before they fork, so that they share it."""
+    with suppress(CleanerError):
+        cleaner.clean_text("")
+    if any(source.kind.format.pages for source in found.sources):
+        import_module("cleaner.html.page")
+
+
 def _to_folder(
     found: Found,
     cleaner: Cleaner,
@@ -148,7 +167,7 @@ def _to_folder(
     audit_file: Path | None,
     how: How,
     shard_bytes: int,
-    totals: Totals,
+    totals: RunTotals,
 ) -> None:
     plan = make_plan(found, shard_bytes)
     check_outputs(plan, local_path(out), audit_file)
@@ -160,7 +179,8 @@ def _to_folder(
         packs = sorted(cleaner.hashes.items())
         plan_id = fingerprint(plan, [options, cleaner.options, shard_bytes], packs, __version__)
         done = set()
-        for number, shard in folder.resume(plan_id, plan):
+        facts = RunFacts(__version__, options, cleaner.options, shard_bytes, dict(packs), inputs_of(plan))
+        for number, shard in folder.resume(plan_id, plan, facts, force=how.force):
             done.add(number)
             totals.add(shard)
         totals.before = totals.documents
@@ -172,22 +192,14 @@ def _to_folder(
             totals.bytes += work.size
             for message in shard.messages:
                 how.report(message)
-        if audit_file is not None:
-            _join_audit(folder, plan, audit_file)
-        facts = {
-            "cleaner": __version__,
-            "options": options,
-            "cleaning": cleaner.options,
-            "shard_bytes": shard_bytes,
-            "packs": dict(packs),
-        }
-        folder.finish(plan_id, facts, plan, totals.summary)
+        joined = _join_audit(folder, plan, audit_file) if audit_file is not None else None
+        folder.finish(plan_id, facts, plan, totals.summary, joined)
     except BaseException:
         folder.abandon()
         raise
 
 
-def _shards(left: list[Work], clean: ShardCleaner, how: How, totals: Totals) -> Iterator[tuple[Work, Done]]:
+def _shards(left: list[Work], clean: ShardCleaner, how: How, totals: RunTotals) -> Iterator[tuple[Work, Done]]:
     """Do shards, as they get done."""
     if how.engine is not None:
         yield from how.engine(left, clean)
@@ -205,9 +217,13 @@ def _writable(found: Found, folder: OutputFolder) -> Found:
     """The inputs without those whose results cannot be put in the folder; these are told."""
     if folder.local is None:
         return found
+    return _with_room(found, folder.local)
+
+
+def _with_room(found: Found, folder: Path) -> Found:
     sources, problems = [], list(found.problems)
     for source in found.sources:
-        refusal = refusal_of(folder.local, source.output)
+        refusal = refusal_of(folder, source.output)
         if refusal is None:
             sources.append(source)
         else:
@@ -216,38 +232,52 @@ def _writable(found: Found, folder: OutputFolder) -> Found:
 
 
 def _spooled(found: Found, stage: Path) -> Found:
-    """The inputs with standard input copied to a file, which can be read again should a worker die."""
-    sources = []
+    """The inputs with streams copied to files, which can be read again should a worker die."""
+    sources, problems = [], list(found.problems)
     for number, source in enumerate(found.sources):
-        if source.place == STDIN:
-            spool = stage / f"stdin-{number}"
-            with spool.open("wb") as out:
-                shutil.copyfileobj(sys.stdin.buffer, out, BUFFER)
-            source = msgspec.structs.replace(source, place=str(spool))
+        if source.stream:
+            spool = stage / f"stream-{number}"
+            try:
+                digest = hashlib.sha256()
+                with open_stream(source) as stream, spool.open("wb") as out:
+                    while block := stream.read(BUFFER):
+                        digest.update(block)
+                        out.write(block)
+                # A stream has no time of change: one made of its content tells whether it is the same again.
+                changed = int.from_bytes(digest.digest()[:7], "big")
+                os.utime(spool, ns=(changed, changed))
+            except ReadError as error:
+                problems.append(Problem(source.id, f"{source.name}: {error}"))
+                continue
+            source = msgspec.structs.replace(source, place=str(spool), stream=False)
         sources.append(source)
-    return Found(sources, found.problems, found.passed_over)
+    return Found(sources, problems, found.passed_over)
 
 
-def _join_audit(folder: OutputFolder, plan: Plan, audit_file: Path) -> None:
-    """The audit of all shards in one file as well."""
-    if folder.local is not None and audit_file.resolve() == (folder.local / plan.works[0].audit).resolve():
-        return
+def _join_audit(folder: OutputFolder, plan: Plan, audit_file: Path) -> FileRecord | None:
+    """The audit of all shards in one file as well; what it is, if it lies in the folder."""
+    if folder.local is not None and real(audit_file) == real(folder.local / plan.works[0].audit):
+        return None
     sink = FileSink(audit_file)
     with sink.open() as joined:
         for work in plan.works:
             with folder.place.open(work.audit) as part:
                 shutil.copyfileobj(part, joined, BUFFER)
         sink.commit()
+    path = real(audit_file)
+    if folder.local is None or real(folder.local) not in path.parents or not path.is_file():
+        return None
+    return FileRecord(readable(path.relative_to(real(folder.local))), *digest_of(path))
 
 
 def _to_stream(
-    found: Found, cleaner: Cleaner, options: Options, audit_file: Path | None, how: How, totals: Totals
+    found: Found, cleaner: Cleaner, options: Options, audit_file: Path | None, how: How, totals: RunTotals
 ) -> None:
     """JSONL to standard output, record by record."""
     check_outputs(make_plan(found, sys.maxsize), None, audit_file)
     sink = FileSink(audit_file) if audit_file is not None else None
     audit_out = sink.open() if sink is not None else None
-    out: BinaryIO = open(sys.stdout.fileno(), "wb", BUFFER, closefd=False)  # noqa: SIM115
+    out = data_output()
     problems = found.problems if found.sources else []
     try:
         for problem in found.problems if not found.sources else ():
@@ -255,7 +285,7 @@ def _to_stream(
         with Pool(partial(ChunkCleaner, cleaner, options, sink is not None), how.jobs, how.timeout) as pool:
             for chunk in clean_stream(found.sources, problems, pool, out, audit_out, line_buffered=how.line_buffered):
                 count = chunk.summary.documents
-                totals.add(Done(chunk.summary, count, count, unreadable=chunk.unreadable))
+                totals.add(Done(0, count, count, unreadable=chunk.unreadable, summary=chunk.summary))
                 for message in chunk.messages:
                     how.report(message)
                 how.progress(totals, Progress())
@@ -272,10 +302,10 @@ def _to_stream(
         raise
 
 
-def _tell(problem: Problem, audit_out: BinaryIO | None, totals: Totals, how: How) -> None:
+def _tell(problem: Problem, audit_out: BinaryIO | None, totals: RunTotals, how: How) -> None:
     """An input that cannot be read, where nothing says that lines go out: a message and a record."""
     record = audit.error_record(problem.id, None, problem.message)
-    done = Done(Summary(), 1, 0, 1, 1)
+    done = Done(0, 1, 0, 1, 1)
     done.summary.add(record)
     totals.add(done)
     if audit_out is not None:
@@ -284,17 +314,18 @@ def _tell(problem: Problem, audit_out: BinaryIO | None, totals: Totals, how: How
 
 
 def _to_stdout(
-    found: Found, cleaner: Cleaner, options: Options, audit_file: Path | None, how: How, totals: Totals
+    found: Found, cleaner: Cleaner, options: Options, audit_file: Path | None, how: How, totals: RunTotals
 ) -> None:
     """One file of any other kind: its result goes to standard output when it is whole."""
     if len(found.sources) > 1:
         raise CleanerError(f"{len(found.sources)} files need a folder for their results: add -o DIR")
     with tempfile.TemporaryDirectory(prefix="cleaner-") as name:
         stage = Path(name)
-        plan = make_plan(_spooled(found, stage), sys.maxsize)
+        plan = make_plan(_spooled(_with_room(found, stage), stage), sys.maxsize)
         check_outputs(plan, None, audit_file)
         sink = FileSink(audit_file) if audit_file is not None else None
         audit_out = sink.open() if sink is not None else None
+        out = data_output()
         try:
             for work, done in _shards(plan.works, ShardCleaner(cleaner, options, stage, False), how, totals):
                 totals.add(done)
@@ -307,8 +338,8 @@ def _to_stdout(
                     path = stage_of(stage, work) / output
                     if path.exists():
                         with path.open("rb") as result:
-                            shutil.copyfileobj(result, sys.stdout.buffer, BUFFER)
-            sys.stdout.buffer.flush()
+                            shutil.copyfileobj(result, out, BUFFER)
+            out.flush()
             if sink is not None:
                 sink.commit()
         except BaseException:

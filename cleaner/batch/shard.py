@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
 from cleaner import audit
+from cleaner.aside import sync_files
 from cleaner.audit import Record, Summary
-from cleaner.batch.compress import BUFFER, compressing
-from cleaner.batch.formats.base import Item, ReadError, Result, Writer
-from cleaner.batch.jsonl import LineCleaner, Options
-from cleaner.batch.lines import numbered_lines
-from cleaner.batch.plan import Piece, Work
+from cleaner.batch.compress import BUFFER
+from cleaner.batch.digest import FileRecord, digest_of
+from cleaner.batch.document import DocumentCleaner, Options
+from cleaner.batch.formats.base import Item, Reader, ReadError, Result, Writer
+from cleaner.batch.formats.rows import Identity
+from cleaner.batch.names import readable
+from cleaner.batch.outputs import OutputFiles
+from cleaner.batch.plan import Portion, Work
 from cleaner.batch.pool import Beat, Passed
-from cleaner.batch.sources import is_local, open_source
-from cleaner.batch.store import readable
+from cleaner.batch.sources import change_of, is_local, open_source
 from cleaner.core import Cleaner
-from cleaner.fields import clean_fields
-from cleaner.model import Cleaned, CleanerError
+from cleaner.model import CleanerError
 
-_ENCODE = msgspec.json.Encoder().encode
 #: Messages of failed documents that a shard hands on; the audit holds them all.
 MAX_MESSAGES = 100
 
 
-class FileRecord(msgspec.Struct, frozen=True):
-    """A file, or part of one, by its content: bytes and SHA-256."""
-
-    name: str
-    bytes: int
-    sha256: str
-    start: int = 0
-
-
 class Done(msgspec.Struct):
-    """What a shard did. ``documents == outputs + without_output`` always holds."""
+    """What a shard did, as it is kept in markers and in the manifest. ``documents == outputs + without_output``.
 
-    summary: Summary
+    ``number`` is that of the shard; ``unreadable`` counts inputs of which nothing could be read, ``passed_over``
+    records that are no documents (those of a WARC that hold no page).
+    """
+
+    number: int
     documents: int = 0
     outputs: int = 0
     without_output: int = 0
     unreadable: int = 0
-    messages: list[str] = []
+    passed_over: int = 0
     inputs: list[FileRecord] = []
     files: list[FileRecord] = []
+    messages: list[str] = []
+    summary: Summary = msgspec.field(default_factory=Summary)
 
 
 class ShardCleaner:
@@ -81,23 +78,20 @@ def stage_of(stage: Path, work: Work) -> Path:
 
 class _Shard:
     def __init__(self, owner: ShardCleaner, work: Work, beat: Beat, passed: Passed) -> None:
-        self.cleaner, self.options = owner.cleaner, owner.options
+        self.options = owner.options
         self.folder = stage_of(owner.stage, work)
         self.work, self.beat, self.passed = work, beat, passed
         self.named = owner.named
-        self.done = Done(Summary())
-        self._clean_line = LineCleaner(self.cleaner, self.options)
-        self._written: dict[str, None] = {}
-        self._open: tuple[str, BinaryIO, Writer] | None = None  # the output that documents of several files share
+        self.done = Done(work.number)
+        self._clean = DocumentCleaner(owner.cleaner, owner.options)
+        self._files = OutputFiles(self._opened, owner.options.fields, keep_pages=owner.options.keep_html)
 
     def __call__(self) -> Done:
         done = self.done
-        audit_path = self._path(self.work.audit)
-        records = self._records()
         try:
-            with audit_path.open("wb", BUFFER) as audit_file:
+            with self._opened(self.work.audit) as audit_file:
                 write, add, end = audit_file.write, done.summary.add, self.beat.end
-                for record, has_output in records:
+                for record, has_output in self._records():
                     write(audit.encode(record) + b"\n")
                     add(record)
                     done.documents += 1
@@ -110,29 +104,27 @@ class _Shard:
                     end(record.status)
         except OSError:
             with suppress(OSError):
-                records.close()  # the output that is open cannot be written either: one error is enough
+                self._files.close()  # the output that is open cannot be written either: one error is enough
             raise
-        done.files = [_file_record(self.folder, name) for name in [*self._written, self.work.audit]]
+        sync_files([self.folder / name for name in [*self._files.names, self.work.audit]])
+        done.files = [_file_record(self.folder, name) for name in [*self._files.names, self.work.audit]]
         return done
 
-    def _records(self) -> Generator[tuple[Record, bool], None, None]:
+    def _records(self) -> Iterator[tuple[Record, bool]]:
         """All records of the shard, each with whether there is an output for it, which then is written."""
         for problem in self.work.problems:
             self.done.unreadable += 1
             yield audit.error_record(problem.id, None, problem.message), False
         for piece in self.work.pieces:
             yield from self._piece(piece)
-            found = _input_record(piece)
-            if found is not None:
-                self.done.inputs.append(found)
-        self._close_shared()
+        self._files.close()
 
-    def _path(self, name: str) -> Path:
+    def _opened(self, name: str) -> BinaryIO:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        return path.open("wb", BUFFER)
 
-    def _piece(self, piece: Piece) -> Iterator[tuple[Record, bool]]:
+    def _piece(self, piece: Portion) -> Iterator[tuple[Record, bool]]:
         source = piece.source
         try:
             stream = open_source(source)
@@ -141,184 +133,82 @@ class _Shard:
             yield audit.error_record(source.id, None, f"{source.name}: {error}"), False
             return
         with stream:
-            if source.kind.format.name == "jsonl" and source.target.format.name == "jsonl":
-                yield from self._lines(piece, stream)
-            else:
-                yield from self._items(piece, stream)
+            yield from self._documents(piece, stream)
 
-    def _lines(self, piece: Piece, stream: BinaryIO) -> Iterator[tuple[Record, bool]]:
-        """JSONL that stays JSONL. The hot path: nothing here but read, clean, write."""
-        source = piece.source
-        clean, passed, replace = self._clean_line, self.passed, msgspec.structs.replace
-        begin, read = self.beat.begin, self.beat.read
-        prefix, place = source.name + ":", self._place(piece)
-        with self._output(piece) as out:
-            write = out.write
-            first = self.done.documents
-            try:
-                for number, line in numbered_lines(stream, piece.part):
-                    at = self.done.documents
-                    begin(at)
-                    if at in passed:
-                        cleaned, record = clean.passed_over(line, f"{prefix}{number}", passed[at])
-                    else:
-                        cleaned, record = clean(line, prefix, number)
-                    write(cleaned)
-                    read(len(line))
-                    yield replace(record, meta={**record.meta, **place}), True
-            except ReadError as error:
-                message = f"{source.name}: {error}"
-                if self.done.documents == first:
-                    self.done.unreadable += 1
-                write(_ENCODE({"id": source.id, self.options.fields.text: None, "error": message}) + b"\n")
-                yield replace(audit.error_record(source.id, None, message), meta=place), True
-
-    def _items(self, piece: Piece, stream: BinaryIO) -> Iterator[tuple[Record, bool]]:
-        source = piece.source
-        kind = source.kind.format
-        place = self._place(piece)
-        first = self.done.documents
+    def _documents(self, piece: Portion, stream: BinaryIO) -> Iterator[tuple[Record, bool]]:
+        """The hot path: read, clean, write."""
+        source, kind, only_texts = piece.source, piece.source.kind.format, piece.source.target.format.document
+        done, passed, clean = self.done, self.passed, self._clean
+        begin, told, replace = self.beat.begin, self.beat.read, msgspec.structs.replace
+        place, first, left = self._place(piece), done.documents, piece.size
+        reader: Reader | None = None
         writer: Writer | None = None
-        out: BinaryIO | None = None
-        sound = False
+        problem: str | None = None
         try:
             reader = kind.reader(stream, source.name, self.options.fields, piece.part)
             for item in reader:
+                at = done.documents
+                begin(at)
                 if kind.document:
                     item.id = source.id
-                result, record = self._clean(item)
-                if result.text is None and source.target.format.name == "text":
+                result, record = clean(item, passed.get(at))
+                size = min(left, item.size)
+                left -= size
+                told(size)
+                if result.text is None and only_texts:
                     yield record, False
                     continue
                 if writer is None:
-                    out, writer = self._writer(piece, reader.layout)
+                    writer = self._writer(piece, reader)
                 writer.write(item, result)
-                yield msgspec.structs.replace(record, meta={**record.meta, **place}), True
-            sound = True
+                yield replace(record, meta={**record.meta, **place}), True
         except (ReadError, CleanerError) as error:
-            message = str(error) if str(error).startswith(source.name) else f"{source.name}: {error}"
-            if self.done.documents == first:
-                self.done.unreadable += 1
-            yield audit.error_record(source.id, None, message), False
-        if sound and writer is None and not kind.document and not source.target.format.document:
-            out, writer = self._writer(piece, reader.layout)  # an input without documents gives an output without
-        if out is not None and writer is not None and self._open is None:
-            writer.close()
-            out.close()
-        self.beat.read(piece.size)
+            problem = str(error) if str(error).startswith(source.name) else f"{source.name}: {error}"
+            if done.documents == first:
+                done.unreadable += 1
+        told(left)
+        done.passed_over += reader.passed_over if reader is not None else 0
+        found = _input_record(piece)
+        if found is not None:
+            done.inputs.append(found)
+        if problem is None and (change := change_of(source, piece.stamp)):
+            problem = f"{source.name}: {change}"
+        if problem is not None:
+            yield self._unreadable(piece, problem)
+        elif writer is None and not kind.document and not only_texts:
+            self._writer(piece, reader)  # an input without documents gives an output without
 
-    def _place(self, piece: Piece) -> dict[str, str]:
+    def _unreadable(self, piece: Portion, message: str) -> tuple[Record, bool]:
+        """The record of an input that cannot be read (on), and a line of the output where that has room for it."""
+        source = piece.source
+        record = audit.error_record(source.id, None, message)
+        if not source.piped:
+            return record, False
+        item = Item(source.name, source.id, error=message, row=Identity(self.options.fields.id or "id", source.id))
+        self._writer(piece, None).write(item, Result(None, record.status, message))
+        return msgspec.structs.replace(record, meta=self._place(piece)), True
+
+    def _place(self, piece: Portion) -> dict[str, str]:
         return {"output": readable(piece.output)} if self.named else {}
 
-    def _clean(self, item: Item) -> tuple[Result, Record]:
-        """The result and the record of one document, whatever it holds."""
-        at = self.done.documents
-        self.beat.begin(at)
-        if at in self.passed:
-            failure = self.passed[at]
-            return self._failure(item, failure.message, failure.status)
-        if item.error is not None:
-            return self._failure(item, item.error)
-        try:
-            cleaned = clean_item(self.cleaner, item, self.options)
-        except CleanerError as error:
-            return self._failure(item, str(error))
-        result = Result(cleaned.text, cleaned.status, title=cleaned.meta.get("title"))
-        return result, audit.record(cleaned, item.id, item.url)
-
-    def _failure(self, item: Item, message: str, status: str = "error") -> tuple[Result, Record]:
-        record = self._failed(item, message, item.ref, status)
-        return Result(None, status, record.error), record
-
-    def _failed(self, item: Item, message: str, ref: Any, status: str = "error") -> Record:
-        text = message if message.startswith(item.where) else f"{item.where}: {message}"
-        record = audit.error_record(item.id, item.url, text, status)
-        return msgspec.structs.replace(record, meta=dict(ref)) if ref else record
-
-    def _output(self, piece: Piece) -> BinaryIO:
-        self._written[piece.output] = None
-        stream: BinaryIO = self._path(piece.output).open("wb", BUFFER)
-        codec = piece.source.target.compression
-        return compressing(stream, codec, owns=True) if codec else stream
-
-    def _writer(self, piece: Piece, layout: object) -> tuple[BinaryIO, Writer]:
-        """The writer for a piece: its own, or the one that documents of several files share."""
-        source, fields = piece.source, self.options.fields
-        together = source.kind.format.document and not source.target.format.document
-        if self._open is not None:
-            name, stream, writer = self._open
-            if together and name == piece.output:
-                return stream, writer
-            self._close_shared()
-        out = self._output(piece)
-        same = source.kind.format.name == source.target.format.name
-        writer = source.target.format.writer(out, fields, layout if same else None, self.options.keep_html)
-        if together:
-            self._open = (piece.output, out, writer)
-        return out, writer
-
-    def _close_shared(self) -> None:
-        if self._open is not None:
-            _, stream, writer = self._open
-            self._open = None
-            writer.close()
-            stream.close()
+    def _writer(self, piece: Portion, reader: Reader | None) -> Writer:
+        source = piece.source
+        same = reader is not None and source.kind.format.name == source.target.format.name
+        return self._files.writer(piece.output, source.target, reader.layout if reader is not None and same else None)
 
 
-def clean_item(cleaner: Cleaner, item: Item, options: Options) -> Cleaned:
-    """Clean one document, with the facts of its input in ``meta``.
-
-    Raises:
-        CleanerError: it cannot be cleaned.
-    """
-    cleaned = clean_fields(
-        cleaner,
-        text=item.text,
-        html=item.html,
-        url=item.url,
-        date=item.date,
-        site=options.site,
-        charset=item.charset,
-        names=options.fields,
-        detail=options.detail,
-    )
-    return with_facts(cleaned, {**item.meta, **item.ref})
-
-
-def with_facts(cleaned: Cleaned, facts: dict[str, str]) -> Cleaned:
-    """A result with facts of its input in ``meta``; bytes that could not be decoded are flagged."""
-    if not facts:
-        return cleaned
-    if "undecodable" in facts and "undecodable-bytes" not in cleaned.flags:
-        cleaned = msgspec.structs.replace(cleaned, status="flagged", flags=(*cleaned.flags, "undecodable-bytes"))
-    return msgspec.structs.replace(cleaned, meta={**cleaned.meta, **facts})
-
-
-def _input_record(piece: Piece) -> FileRecord | None:
+def _input_record(piece: Portion) -> FileRecord | None:
     path = piece.source.path if is_local(piece.source) else None
     if path is None:
         return None
     start, stop = piece.part.span if piece.part is not None else (0, None)
     try:
-        size, digest = _digest(path, start, stop)
+        size, digest = digest_of(path, start, stop)
     except OSError:
         return None  # it could not be read: the audit says so
     return FileRecord(piece.source.name, size, digest, start)
 
 
 def _file_record(folder: Path, name: str) -> FileRecord:
-    size, digest = _digest(folder / name)
+    size, digest = digest_of(folder / name)
     return FileRecord(readable(name), size, digest)
-
-
-def _digest(path: Path, start: int = 0, stop: int | None = None) -> tuple[int, str]:
-    digest = hashlib.sha256()
-    size = 0
-    with path.open("rb", 0) as stream:
-        stream.seek(start)
-        left = -1 if stop is None else stop - start
-        while left and (block := stream.read(BUFFER if left < 0 else min(BUFFER, left))):
-            digest.update(block)
-            size += len(block)
-            left = left - len(block) if left > 0 else left
-    return size, digest.hexdigest()

@@ -6,44 +6,26 @@ import os
 import secrets
 import shutil
 import stat
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from cleaner.aside import Aside
 from cleaner.batch.compress import BUFFER
+from cleaner.batch.names import real
 from cleaner.model import CleanerError
-
-AUDIT_NAME = "audit.jsonl"
-
-
-def refusal_of(folder: Path, name: str) -> str | None:
-    """Why a result cannot be put into a folder under that name, if so."""
-    target = folder / name
-    if target.is_dir():
-        return f"{target}: cannot write: it is a folder"
-    for parent in target.parents:
-        if parent == folder:
-            break
-        if parent.exists() and not parent.is_dir():
-            return f"{target}: cannot write: {parent} is no folder"
-        if parent.exists() and not os.access(parent, os.W_OK):
-            return f"{target}: cannot write: permission denied"
-    return None
+from cleaner.terminal import data_output
 
 
 class StdoutSink:
     """Everything to standard output, one source after the other."""
 
     def __init__(self) -> None:
-        self._out: BinaryIO = open(sys.stdout.fileno(), "wb", BUFFER, closefd=False)  # noqa: SIM115
+        self._out = data_output()
 
     def open(self, name: Path) -> BinaryIO:
         """Standard output."""
         return self._out
-
-    def close(self, file: BinaryIO) -> None:
-        """Leave it open for the next source."""
 
     def commit(self) -> None:
         """Hand on what is still in the buffer."""
@@ -58,7 +40,7 @@ class FileSink:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._aside: Path | None = None
+        self._aside: Aside | None = None
         self._file: BinaryIO | None = None
 
     def open(self, name: Path | None = None) -> BinaryIO:
@@ -68,20 +50,27 @@ class FileSink:
             CleanerError: it cannot be written.
         """
         try:
-            if self.path.is_dir():
+            mode = self._mode()
+            if mode is not None and stat.S_ISDIR(mode):
                 raise IsADirectoryError(None, "it is a folder")
-            if self.path.exists() and not stat.S_ISREG(self.path.stat().st_mode):
+            if mode is not None and not stat.S_ISREG(mode):
                 self._file = self.path.open("wb", BUFFER)
             else:
-                self.path = self.path.resolve()  # a link stays a link
-                if self.path.exists() and not os.access(self.path, os.W_OK):
+                self.path = real(self.path)  # a link stays a link
+                if mode is not None and not os.access(self.path, os.W_OK):
                     raise PermissionError(None, "permission denied")
-                aside = self.path.with_name(f".{self.path.name[:80]}.part-{secrets.token_hex(4)}")
-                self._file = aside.open("xb", BUFFER)
-                self._aside = aside
+                self._aside = Aside(self.path, durable=True)
+                self._file = self._aside.file
         except OSError as error:
             raise CleanerError(f"{self.path}: cannot write: {error.strerror}") from None
         return self._file
+
+    def _mode(self) -> int | None:
+        """What is there already, ``None`` if nothing is."""
+        try:
+            return self.path.stat().st_mode
+        except FileNotFoundError:
+            return None
 
     def commit(self) -> None:
         """Put it in place.
@@ -90,14 +79,13 @@ class FileSink:
             CleanerError: it cannot be written.
         """
         try:
-            if self._file is not None:
-                self._file.close()
             if self._aside is not None:
-                self._aside.replace(self.path)
+                self._aside.commit()
+            elif self._file is not None:
+                self._file.close()
         except OSError as error:
-            self.discard()
             raise CleanerError(f"{self.path}: cannot write: {error.strerror}") from None
-        self._aside = None
+        self._aside = self._file = None
 
     def discard(self) -> None:
         """Remove what was written."""
@@ -105,7 +93,7 @@ class FileSink:
             if self._file is not None:
                 self._file.close()
         if self._aside is not None:
-            self._aside.unlink(missing_ok=True)
+            self._aside.discard()
             self._aside = None
 
 
@@ -137,10 +125,6 @@ class FolderSink:
         file = path.open("xb", BUFFER)
         self._staged.append(name)
         return file
-
-    def close(self, file: BinaryIO) -> None:
-        """Complete, but not in place before all others are."""
-        file.close()
 
     def commit(self) -> None:
         """Move everything into place.

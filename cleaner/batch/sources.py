@@ -11,15 +11,14 @@ import msgspec
 
 from cleaner.batch.compress import BUFFER
 from cleaner.batch.formats.registry import FORMATS, Kind, kind_of, named, output_kind, output_name
-from cleaner.batch.store import is_url, listing, local_path, open_read, readable
+from cleaner.batch.names import readable, real
+from cleaner.batch.store import listing, local_path, open_read
 from cleaner.model import CleanerError
 
 STDIN = "-"
-_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_FEW = 0.25
 
 
-class Source(msgspec.Struct, frozen=True):
+class InputFile(msgspec.Struct, frozen=True):
     """One file of documents.
 
     Attributes:
@@ -29,6 +28,7 @@ class Source(msgspec.Struct, frozen=True):
         id: what a text or page is called in the audit: its place below the input.
         output: the file below the output folder that its result goes to, parted by ``/``.
         target: format and compression of the output.
+        stream: it can be read only once: standard input, a pipe.
     """
 
     place: str
@@ -37,11 +37,17 @@ class Source(msgspec.Struct, frozen=True):
     id: str
     output: str
     target: Kind
+    stream: bool = False
 
     @property
     def path(self) -> Path | None:
         """Where it lies, for a local file."""
         return None if self.place == STDIN else local_path(self.place)
+
+    @property
+    def piped(self) -> bool:
+        """Whether its results can go out record by record."""
+        return self.kind.format.piped and self.target.format.piped
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -54,7 +60,7 @@ class Problem(msgspec.Struct, frozen=True):
 class Found(msgspec.Struct):
     """What the inputs hold."""
 
-    sources: list[Source] = []
+    sources: list[InputFile] = []
     problems: list[Problem] = []
     passed_over: int = 0
 
@@ -72,12 +78,14 @@ def find(inputs: Sequence[str], format: str | None = None, to: str | None = None
         CleanerError: no such format.
     """
     found = Found()
-    skip = {path.resolve() for path in own}
+    skip = {real(path) for path in own}
     for name in inputs:
         if name == STDIN:
             kind = Kind(named(format or "jsonl"))
             target = output_kind(kind, to)
-            found.sources.append(Source(STDIN, kind, "stdin", "stdin", "stdin" + target.format.suffixes[0], target))
+            found.sources.append(
+                InputFile(STDIN, kind, "stdin", "stdin", "stdin" + target.format.suffixes[0], target, True)
+            )
         else:
             _add(name, format, to, skip, found)
     return found
@@ -102,14 +110,20 @@ def _add(name: str, format: str | None, to: str | None, skip: set[Path], found: 
             kind = Kind(FORMATS["text"])  # a file that is named one by one is a text, whatever it is called
         target = output_kind(kind, to)
         output = output_name(entry.below, kind, target) if kind.format != target.format or to else entry.below
-        found.sources.append(Source(entry.place, kind, readable(entry.place), readable(entry.below), output, target))
+        if entry.trouble is not None:
+            name = readable(entry.place)
+            found.problems.append(Problem(readable(entry.below), f"{name}: {entry.trouble}"))
+            continue
+        found.sources.append(
+            InputFile(entry.place, kind, readable(entry.place), readable(entry.below), output, target, entry.stream)
+        )
     if listed.is_folder and len(found.sources) == before and len(found.problems) == bad and not listed.troubles:
         shown = readable(name)
         ends = ", ".join(suffix for each in FORMATS.values() for suffix in each.suffixes)
         found.problems.append(Problem(shown, f"{shown}: the folder holds no file to clean ({ends})"))
 
 
-def open_source(source: Source) -> BinaryIO:
+def open_source(source: InputFile) -> BinaryIO:
     """The bytes of a source, decompressed and buffered.
 
     Raises:
@@ -120,62 +134,45 @@ def open_source(source: Source) -> BinaryIO:
     return open_read(source.place, None if source.kind.format.as_stored else source.kind.compression)
 
 
-def is_local(source: Source) -> bool:
-    """Whether it is a file of this machine."""
-    return source.place != STDIN and not (is_url(source.place) and source.path is None)
+def open_stream(source: InputFile) -> BinaryIO:
+    """The bytes of a source as they come, compressed or not.
 
-
-class TextFile(msgspec.Struct, frozen=True):
-    """A decoded text file. ``meta`` tells the encoding when it is anything but plain UTF-8."""
-
-    text: str
-    meta: dict[str, str]
-
-
-def decode_text(data: bytes) -> TextFile:
-    """Decode the bytes of a text file: byte order mark, UTF-8, declaration, detection. Line breaks stay as they are."""
-    if not data.startswith(_BOMS) and b"\x00" not in data[:512]:
-        try:
-            return TextFile(data.decode("utf-8"), {})
-        except UnicodeDecodeError:
-            pass
-    encoding, source, undecodable = "windows-1252", "detected", 0
-    text = _western(data)
-    if text is None:
-        from cleaner.html.decode import decode
-
-        decoded = decode(data)
-        text, encoding, source, undecodable = decoded.text, decoded.encoding, decoded.source, decoded.undecodable
-    meta = {"encoding": encoding, "encoding_source": source}
-    if undecodable:
-        meta["undecodable"] = str(undecodable)
-    return TextFile(text, meta)
-
-
-def as_utf8(line: bytes) -> tuple[bytes, dict[str, str]]:
-    """A line of records in UTF-8, and how it was read if it was not."""
-    try:
-        line.decode("utf-8")
-        return line, {}
-    except UnicodeDecodeError:
-        decoded = decode_text(line)
-        return decoded.text.encode(), decoded.meta
-
-
-def _western(data: bytes) -> str | None:
-    """Mostly ASCII with a few other bytes, and no sign of UTF-8 or UTF-16: a Latin text in the Windows encoding.
-
-    Detection by statistics is left to what this does not fit: on a line or two it takes a single dash for Chinese.
+    Raises:
+        ReadError: it cannot be opened.
     """
-    if data.startswith(_BOMS) or b"\x00" in data[:512]:
-        return None
-    ascii_only = data.decode("ascii", "ignore")
-    others = len(data) - len(ascii_only)
-    if others > _FEW * len(data) or "\ufffd" not in (damaged := data.decode("utf-8", "replace")):
-        return None
-    if others >= 2 * damaged.count("\ufffd"):  # most of it is well-formed UTF-8: a damaged file
-        return None
+    if source.place == STDIN:
+        return open(sys.stdin.fileno(), "rb", BUFFER, closefd=False)
+    return open_read(source.place, None)
+
+
+def is_local(source: InputFile) -> bool:
+    """Whether it is a file of this machine, which can be read again."""
+    return not source.stream and source.path is not None
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What tells one state of a file from another without reading it: its bytes, and when it changed (nanoseconds)."""
+
+    size: int
+    changed: int
+
+
+def stamp_of(source: InputFile) -> Stamp | None:
+    """The state of a local file; ``None`` for a stream, a file in a store, or one that cannot be looked at."""
+    path = source.path if is_local(source) else None
     try:
-        return data.decode("windows-1252")
-    except UnicodeDecodeError:
+        found = path.stat() if path is not None else None
+    except OSError:
+        found = None
+    return Stamp(found.st_size, found.st_mtime_ns) if found is not None else None
+
+
+def change_of(source: InputFile, before: Stamp | None) -> str | None:
+    """What has happened to a file since then, if anything: a run must not lose documents without a word."""
+    if before is None:
         return None
+    after = stamp_of(source)
+    if after == before:
+        return None
+    now = f"{after.size:,} bytes now" if after is not None else "gone now"
+    return f"changed while the run read it ({before.size:,} bytes at first, {now}): documents may be missing or torn"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+import stat
+import tempfile
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 from urllib.parse import unquote, urlsplit
@@ -14,12 +17,18 @@ import msgspec
 
 from cleaner.batch.compress import BUFFER, codec_of, compressing, decompressing
 from cleaner.batch.formats.base import ReadError
+from cleaner.batch.names import is_inside, readable, real
 from cleaner.model import CleanerError
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*(?:::|://)")
 _MAGIC = re.compile(r"[*?\[]")
 _ANY_DEPTH = "**"
-_ESCAPE = re.compile(rb"\\x([89a-f][0-9a-f])")
+_SPECIAL = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -28,10 +37,14 @@ class Entry(msgspec.Struct, frozen=True):
     Attributes:
         place: the path or URL that opens it.
         below: where it lies below the folder, or the fixed part of the glob, that was asked for, parted by ``/``.
+        stream: it can be read only once: a pipe that was named itself.
+        trouble: why it cannot be read, without its name: a link that leads nowhere, a device, a pipe in a folder.
     """
 
     place: str
     below: str
+    stream: bool = False
+    trouble: str | None = None
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -55,26 +68,13 @@ def is_url(name: str) -> bool:
     return _URL.match(name) is not None
 
 
-def readable(name: str | os.PathLike[str]) -> str:
-    """A file's name as text that can be printed and stored: bytes that are not UTF-8 as hexadecimal escapes."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def stored(folder: Path, name: str) -> Path:
-    """The file below a folder whose name was made readable: its bytes again."""
-    path = folder / name
-    if "\\x" not in name or path.exists():
-        return path
-    data = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), name.encode())
-    other = folder / os.fsdecode(data)
-    return other if other.exists() else path
-
-
 def local_path(name: str) -> Path | None:
     """The local path that a name means (``file://`` too), ``None`` for a URL of another kind."""
     if name.lower().startswith("file://"):
         return Path(unquote(urlsplit(name).path, errors="surrogateescape"))
-    return None if is_url(name) else Path(name)
+    if not is_url(name) or ("://" not in name and Path(name).exists()):  # "Breaking::news.txt" is a name like others
+        return Path(name)
+    return None
 
 
 def file_system(url: str) -> tuple[Any, str]:
@@ -120,6 +120,42 @@ def open_read(place: str, compression: str | None = "") -> BinaryIO:
     return stream if codec is None else decompressing(stream, codec)
 
 
+@contextmanager
+def local_copy(place: str) -> Iterator[Path]:
+    """What a name stands for, as a local path: itself, or for a URL a copy that goes again.
+
+    Raises:
+        CleanerError: there is nothing of that name, or a name in the store leads out of its folder.
+    """
+    path = local_path(place)
+    if path is not None:
+        yield path
+        return
+    system, inner = file_system(place)
+    base = inner.rstrip("/")
+    with tempfile.TemporaryDirectory(prefix="cleaner-") as name:
+        folder = Path(name) / "copy"
+        try:
+            if system.isfile(inner):
+                folder.mkdir()
+                folder = folder / base.rpartition("/")[2]
+                system.get_file(inner, str(folder))
+            elif not system.isdir(inner):
+                raise CleanerError(f"{place}: no such file or folder")
+            else:
+                for file in system.find(base):
+                    below = str(file)[len(base) :].lstrip("/")
+                    if not is_inside(below):
+                        raise CleanerError(f"{file}: a name that leads out of its folder")
+                    (folder / below).parent.mkdir(parents=True, exist_ok=True)
+                    system.get_file(file, str(folder / below))
+        except CleanerError:
+            raise
+        except Exception as error:  # stores raise what they like
+            raise CleanerError(f"{place}: cannot read: {_why(error)}") from None
+        yield folder
+
+
 def open_write(place: str, compression: str | None = "") -> BinaryIO:
     """Open a file to write, compressed; folders must be there on a local disk. Close it, or the end is missing.
 
@@ -161,7 +197,7 @@ def _local(path: Path, name: str, skip: Collection[Path]) -> Listing:
             _walk(path, path, None, skip, found)
             return found
         if path.exists() or path.is_symlink():
-            found.entries.append(Entry(str(path), path.name))
+            found.entries.append(_entry(path, path.name, named=True))
             return found
         if _MAGIC.search(str(path)):
             fixed, pattern = _parts(path.parts, lambda parts: Path(*parts).is_dir())
@@ -188,9 +224,7 @@ def _walk(base: Path, top: Path, glob: Glob | None, skip: Collection[Path], foun
         above = here.relative_to(base).parts
         kept = sorted(f for f in folders if not f.startswith(".") or (glob is not None and glob.names_hidden))
         folders[:] = [
-            f
-            for f in kept
-            if (glob is None or glob.may_hold((*above, f))) and not (skip and (here / f).resolve() in skip)
+            f for f in kept if (glob is None or glob.may_hold((*above, f))) and not (skip and real(here / f) in skip)
         ]
         for file in sorted(files):
             if glob is not None and not glob.matches((*above, file)):
@@ -199,9 +233,38 @@ def _walk(base: Path, top: Path, glob: Glob | None, skip: Collection[Path], foun
                 found.hidden += 1
                 continue
             path = here / file
-            if skip and path.resolve() in skip:
+            if skip and real(path) in skip:
                 continue
-            found.entries.append(Entry(str(path), "/".join((*above, file))))
+            found.entries.append(_entry(path, "/".join((*above, file))))
+
+
+def _entry(path: Path, below: str, *, named: bool = False) -> Entry:
+    """A local file. What is no regular file is never opened, but for a pipe that was ``named`` by the user."""
+    place = f"./{path}" if is_url(str(path)) else str(path)
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return Entry(place, below, trouble=f"cannot open it: {error.strerror}")
+    if stat.S_ISREG(mode):
+        return Entry(place, below)
+    if named and (stat.S_ISFIFO(mode) or (stat.S_ISCHR(mode) and _ends(path))):
+        return Entry(place, below, stream=True)
+    what = next((words for test, words in _SPECIAL if test(mode)), "no file that can be read")
+    return Entry(place, below, trouble=f"is {what}, not a file")
+
+
+def _ends(path: Path) -> bool:
+    """Whether reading a device comes to an end: a terminal, and the device that is always empty."""
+    if real(path) == Path(os.devnull):
+        return True
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        return os.isatty(handle)
+    finally:
+        os.close(handle)
 
 
 def _remote(url: str) -> Listing:

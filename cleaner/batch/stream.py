@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 import msgspec
@@ -10,29 +11,30 @@ import msgspec
 from cleaner import audit
 from cleaner.audit import Summary
 from cleaner.batch.compress import BUFFER
-from cleaner.batch.formats.base import ReadError
-from cleaner.batch.jsonl import LineCleaner, Options
+from cleaner.batch.document import DocumentCleaner, Options
+from cleaner.batch.formats.base import Item, ReadError, Result
+from cleaner.batch.formats.jsonl import JsonlReader, JsonlWriter
+from cleaner.batch.formats.rows import Identity
 from cleaner.batch.lines import numbered_lines
 from cleaner.batch.pool import Beat, Passed, Pool
-from cleaner.batch.sources import Problem, Source, open_source
+from cleaner.batch.sources import InputFile, Problem, change_of, open_source, stamp_of
 from cleaner.core import Cleaner
 from cleaner.model import CleanerError
 
 #: Bytes of lines that go to a worker at once: enough to forget the cost of the way, little enough to keep moving.
 CHUNK = BUFFER // 2
-_ENCODE = msgspec.json.Encoder().encode
 
 
 class Chunk(msgspec.Struct, frozen=True):
     """Lines of one source, with their numbers; and what went wrong with the source, ``whole`` if nothing came of it."""
 
-    prefix: str
+    name: str
     lines: list[tuple[int, bytes]]
     problem: Problem | None = None
     whole: bool = True
 
 
-class Cleaned(msgspec.Struct):
+class CleanChunk(msgspec.Struct):
     """The output of a chunk: lines, audit lines, counts."""
 
     out: bytes
@@ -46,50 +48,56 @@ class ChunkCleaner:
     """Cleans chunks, inside a worker."""
 
     def __init__(self, cleaner: Cleaner, options: Options, with_audit: bool) -> None:
-        self._clean = LineCleaner(cleaner, options)
-        self._text = options.fields.text
+        self._clean = DocumentCleaner(cleaner, options)
+        self._options = options
         self._with_audit = with_audit
+        self._reader: tuple[str, JsonlReader] | None = None
 
-    def __call__(self, chunk: Chunk, beat: Beat, passed: Passed) -> Cleaned:
+    def __call__(self, chunk: Chunk, beat: Beat, passed: Passed) -> CleanChunk:
         """Clean the lines of a chunk."""
-        outs: list[bytes] = []
-        audits: list[bytes] = []
-        found = Cleaned(b"", b"", Summary(), [])
+        out = io.BytesIO()
+        found = CleanChunk(b"", b"", Summary(), [])
         records = []
-        clean, begin, end, add = self._clean, beat.begin, beat.end, found.summary.add
+        fields = self._options.fields
+        writer = JsonlWriter(out, fields, self._options.keep_html)
+        clean, begin, end, read = self._clean, beat.begin, beat.end, self._reading(chunk.name)
         for at, (number, line) in enumerate(chunk.lines):
             begin(at)
-            if at in passed:
-                out, record = clean.passed_over(line, f"{chunk.prefix}{number}", passed[at])
-            else:
-                out, record = clean(line, chunk.prefix, number)
-            outs.append(out)
+            item = read(number, line)
+            result, record = clean(item, passed.get(at))
+            writer.write(item, result)
             records.append(record)
             end(record.status)
         if chunk.problem is not None:
-            problem = chunk.problem
+            id, message = chunk.problem.id, chunk.problem.message
             found.unreadable = int(chunk.whole)
-            outs.append(_ENCODE({"id": problem.id, self._text: None, "error": problem.message}) + b"\n")
-            records.append(audit.error_record(problem.id, None, problem.message))
+            item = Item(chunk.name, id, row=Identity(fields.id or "id", id))
+            writer.write(item, Result(None, "error", message))
+            records.append(audit.error_record(id, None, message))
         for record in records:
-            add(record)
+            found.summary.add(record)
             if record.error is not None:
                 found.messages.append(record.error)
-            if self._with_audit:
-                audits.append(audit.encode(record) + b"\n")
-        found.out, found.audit = b"".join(outs), b"".join(audits)
+        found.out = out.getvalue()
+        if self._with_audit:
+            found.audit = b"".join(audit.encode(record) + b"\n" for record in records)
         return found
+
+    def _reading(self, name: str) -> Callable[[int, bytes], Item]:
+        if self._reader is None or self._reader[0] != name:
+            self._reader = name, JsonlReader(io.BytesIO(), name, self._options.fields)
+        return self._reader[1].item
 
 
 def clean_stream(
-    sources: Iterable[Source],
+    sources: Iterable[InputFile],
     problems: Iterable[Problem],
     pool: Pool,
     out: BinaryIO,
     audit_file: BinaryIO | None,
     *,
     line_buffered: bool = False,
-) -> Iterator[Cleaned]:
+) -> Iterator[CleanChunk]:
     """Clean JSONL sources one after the other into one stream; gives back the counts of each chunk as it is written.
 
     Args:
@@ -115,14 +123,14 @@ def clean_stream(
         yield cleaned
 
 
-def _chunks(sources: Iterable[Source], problems: Iterable[Problem], most: int) -> Iterator[Chunk]:
+def _chunks(sources: Iterable[InputFile], problems: Iterable[Problem], most: int) -> Iterator[Chunk]:
     for problem in problems:
         yield Chunk("", [], problem)
     for source in sources:
-        prefix = source.name + ":"
         lines: list[tuple[int, bytes]] = []
         size = 0
         nothing = True
+        before = stamp_of(source)
         try:
             with open_source(source) as stream:
                 for number, line in numbered_lines(stream):
@@ -130,10 +138,13 @@ def _chunks(sources: Iterable[Source], problems: Iterable[Problem], most: int) -
                     lines.append((number, line))
                     size += len(line)
                     if size >= most:
-                        yield Chunk(prefix, lines)
+                        yield Chunk(source.name, lines)
                         lines, size = [], 0
         except (ReadError, CleanerError) as error:
-            yield Chunk(prefix, lines, Problem(source.id, f"{source.name}: {error}"), nothing)
+            yield Chunk(source.name, lines, Problem(source.id, f"{source.name}: {error}"), nothing)
             continue
-        if lines:
-            yield Chunk(prefix, lines)
+        change = change_of(source, before)
+        if change is not None:
+            yield Chunk(source.name, lines, Problem(source.id, f"{source.name}: {change}"), whole=False)
+        elif lines:
+            yield Chunk(source.name, lines)

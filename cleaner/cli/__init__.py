@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from cleaner.cli.maintain import mine, new, stats
 from cleaner.cli.patterns import patterns
 from cleaner.cli.show import diff, explain
 from cleaner.cli.train import train_title_end
+from cleaner.terminal import say, tell
 
 _INTERRUPTED, _TERMINATED, _CLOSED_PIPE = 130, 143, 141  # what a shell reports for these signals
 
@@ -53,13 +55,25 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        status = _run(args)
-        sys.stdout.flush()
+        try:
+            status = _run(args)
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
         # Who reads the output has seen enough: end as quietly as other filters do.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = _CLOSED_PIPE
+        _close_output()
+    except OSError as error:
+        place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        tell(f"{place}cannot write the output: {error.strerror or error}")
+        status = 2
+        _close_output()
     sys.exit(status)
+
+
+def _close_output() -> None:
+    """Whatever is still in the buffer has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(args: list[str] | None) -> int:
@@ -73,12 +87,17 @@ def _run(args: list[str] | None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        say(shown.getvalue().removesuffix("\n"), err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except CleanerError as error:
-        click.echo(f"cleaner: {error}", err=True)
+        tell(str(error))
+        return 2
+    except MemoryError:
+        tell("out of memory")
         return 2
 
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cleaner.cli.options import audit_option, text_field_option
+from cleaner.terminal import say, say_json, tell
 
-_CLEAN = click.argument("clean", metavar="CLEAN", type=click.Path(exists=True, path_type=Path))
+
+class _Place(click.Path):
+    """A file or folder that is there, or a URL."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from cleaner.batch.store import is_url, local_path
+
+        if isinstance(value, str) and is_url(value) and local_path(value) is None:
+            return value
+        return str(super().convert(value, param, ctx))
 
 
-def _tell(message: str) -> None:
-    click.echo(f"cleaner: {message}", err=True)
+_CLEAN = click.argument("clean", metavar="CLEAN", type=_Place(exists=True))
 
 
 @click.command()
@@ -27,7 +37,7 @@ def _tell(message: str) -> None:
     help="File for the raw text, or folder when CLEAN is one. Default: standard output.",
 )
 @text_field_option
-def restore(clean: Path, audit_file: Path | None, out: Path | None, text_field: str) -> int:
+def restore(clean: str, audit_file: Path | None, out: Path | None, text_field: str) -> int:
     """Rebuild the raw text from clean text and audit, exactly.
 
     CLEAN is what the cleaner wrote: a text file, a JSONL file or a whole output folder. For pages the raw text is the
@@ -41,8 +51,10 @@ def restore(clean: Path, audit_file: Path | None, out: Path | None, text_field: 
     """
     from cleaner.batch.pairs import audit_of
     from cleaner.batch.restoring import restore_all
+    from cleaner.batch.store import local_copy
 
-    checked = restore_all(clean, audit_of(clean, audit_file), out, text_field, _tell)
+    with local_copy(clean) as place:
+        checked = restore_all(place, audit_of(place, audit_file), out, text_field, tell)
     return 1 if checked.problems else 0
 
 
@@ -67,11 +79,12 @@ def audit() -> None:
     help="The input of the run, to compare with as well. Pages in it are passed over.",
 )
 @text_field_option
-def verify(clean: Path, audit_file: Path | None, raw: Path | None, text_field: str) -> int:
+def verify(clean: str, audit_file: Path | None, raw: Path | None, text_field: str) -> int:
     """Check that every clean text, its record and its cuts give back the raw text.
 
     For each document: both hashes and lengths, order and fit of the cuts, and that the restored text is the raw one.
-    Exit status 1 when anything does not add up.
+    For an output folder: that every file is as the manifest has it, and that there is no other. Exit status 1 when
+    anything does not add up, or the run is not complete.
 
     \b
     Examples:
@@ -79,24 +92,28 @@ def verify(clean: Path, audit_file: Path | None, raw: Path | None, text_field: s
       cleaner audit verify clean.jsonl --audit audit.jsonl --raw news.jsonl
     """
     from cleaner.batch.pairs import audit_of
-    from cleaner.batch.restoring import verify_all
+    from cleaner.batch.store import local_copy
+    from cleaner.batch.verifying import verify_all
 
-    checked = verify_all(clean, audit_of(clean, audit_file), raw, text_field, _tell)
+    with local_copy(clean) as place:
+        checked = verify_all(place, audit_of(place, audit_file), raw, text_field, tell)
     good = checked.documents - checked.failed
     failed = f", {checked.failed:,} failed in the run and have no text" if checked.failed else ""
     if checked.problems:
-        click.echo(f"{checked.documents:,} documents{failed}: {checked.problems:,} problems")
+        say(f"{checked.documents:,} documents{failed}: {checked.problems:,} problems")
         return 1
-    click.echo(f"{checked.documents:,} documents{failed}: {good:,} restore exactly")
+    say(f"{checked.documents:,} documents{failed}: {good:,} restore exactly")
+    if checked.note:
+        tell(checked.note)
     return 0
 
 
 @audit.command()
-@click.argument("audits", metavar="AUDIT...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("audits", metavar="AUDIT...", nargs=-1, required=True, type=_Place(exists=True))
 @click.option("--documents", is_flag=True, help="First one line a document: how much was cut, of what.")
 @click.option("--top", default=20, show_default=True, metavar="N", help="Rules, sites and withheld rules to show.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def summary(audits: tuple[Path, ...], documents: bool, top: int, style: str) -> None:
+def summary(audits: tuple[str, ...], documents: bool, top: int, style: str) -> None:
     """Sum up audit files: documents by status, cuts by category, rule and site, what was withheld.
 
     AUDIT is an audit file, or an output folder with its audit.jsonl.
@@ -112,14 +129,16 @@ def summary(audits: tuple[Path, ...], documents: bool, top: int, style: str) -> 
     from cleaner import view
     from cleaner.audit import Summary
     from cleaner.batch.pairs import audit_of, records_of
+    from cleaner.batch.store import local_copy
 
     found = Summary()
-    for path in audits:
-        for record in records_of(audit_of(path, None if path.is_dir() else path)):
-            found.add(record)
-            if documents and style == "table":
-                click.echo(view.document_line(record))
+    for name in audits:
+        with local_copy(name) as path:
+            for record in records_of(audit_of(path, None if path.is_dir() else path)):
+                found.add(record)
+                if documents and style == "table":
+                    say(view.document_line(record))
     if style == "json":
-        click.echo(msgspec.json.encode(vars(found), order="sorted").decode())
+        say_json(msgspec.json.encode(found, order="sorted"))
     else:
-        click.echo("\n".join(view.summary_lines(found, top)))
+        say("\n".join(view.summary_lines(found, top)))

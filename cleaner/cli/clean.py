@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.options import OUTPUT_FORMATS, build_cleaner, cleaning_options, format_option, reading_options
+from cleaner.terminal import say, tell
 
 if TYPE_CHECKING:
-    from cleaner.batch.jsonl import Options
+    from cleaner.batch.document import Options
     from cleaner.batch.pool import Progress
-    from cleaner.batch.run import Totals
+    from cleaner.batch.run import RunTotals
 
 
 @click.command()
@@ -79,6 +80,11 @@ if TYPE_CHECKING:
     "--address", metavar="ADDRESS", help="Ray cluster (auto, host:6379, ray://…). Default: started here for the run."
 )
 @click.option("--articles-only", is_flag=True, help="Keep nothing of a page that is no article (an index, a shop …).")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace the files of an earlier run with other inputs or options in the output folder.",
+)
 @click.option("--line-buffered", is_flag=True, help="Hand on every record at once, for slow streams.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
 def clean(
@@ -97,6 +103,7 @@ def clean(
     engine: str,
     address: str | None,
     articles_only: bool,
+    force: bool,
     line_buffered: bool,
     quiet: bool,
 ) -> int:
@@ -108,7 +115,8 @@ def clean(
     In records the cleaned text replaces the text field and all other fields pass through. A record that cannot be
     cleaned still gives one record, with null for the text and the reason in "error", and one audit record.
 
-    A run into a folder goes on where it was stopped: start it again, and only what is missing is done.
+    A run into a folder goes on where it was stopped: start it again, and only what is missing is done. A folder that
+    holds another run, or files of your own, is refused.
 
     \b
     Examples:
@@ -128,13 +136,13 @@ def clean(
     own = [path for path in (local_path(out) if out else None, audit_file) if path is not None]
     found = find(inputs, kind, to, own)
     cleaner = build_cleaner(packs, keep, site, articles_only=articles_only)
-    progress = _Progress(quiet)
+    progress = _ProgressLine(quiet)
     run_shards = None
     if engine == "ray":
         from cleaner.adapters.ray import ray_engine
 
         run_shards = ray_engine(address, jobs, timeout)
-    how = How(jobs, timeout, line_buffered, progress.failure, progress, run_shards)
+    how = How(jobs, timeout, line_buffered, force, progress.failure, progress, run_shards)
     totals = run(found, cleaner, options, out, audit_file, how, int(shard_mb * 1_000_000))
     progress.clear()
     if not quiet:
@@ -142,7 +150,7 @@ def clean(
     return totals.exit_status
 
 
-class _Progress:
+class _ProgressLine:
     """A line on the terminal that is renewed twice a second; elsewhere one line a minute."""
 
     def __init__(self, quiet: bool) -> None:
@@ -152,7 +160,7 @@ class _Progress:
         self._started = self._last = time.monotonic()
         self._shown = False
 
-    def __call__(self, totals: Totals, working: Progress) -> None:
+    def __call__(self, totals: RunTotals, working: Progress) -> None:
         now = time.monotonic()
         if self._quiet or now - self._last < self._every:
             return
@@ -166,7 +174,7 @@ class _Progress:
             parts.insert(0, f"{min(1.0, done / totals.size):.0%}")
             if 0 < done < totals.size and seconds > 2:
                 parts.append(f"{_duration(seconds * (totals.size - done) / done)} left")
-        flagged = totals.summary.statuses["flagged"] + working.flagged
+        flagged = totals.summary.statuses.get("flagged", 0) + working.flagged
         parts += [f"{flagged:,} flagged", f"{totals.failed + working.failed:,} failed"]
         text = ", ".join(parts)
         click.echo(f"\r\x1b[2K{text}" if self._terminal else text, err=True, nl=not self._terminal)
@@ -179,7 +187,7 @@ class _Progress:
 
     def failure(self, message: str) -> None:
         self.clear()
-        click.echo(f"cleaner: {message}", err=True)
+        tell(message)
 
 
 def _duration(seconds: float) -> str:
@@ -188,7 +196,7 @@ def _duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _summary(totals: Totals, out: str | None, audit_file: Path | None) -> None:
+def _summary(totals: RunTotals, out: str | None, audit_file: Path | None) -> None:
     from cleaner.view import summary_lines
 
     lines = list(summary_lines(totals.summary))
@@ -200,8 +208,10 @@ def _summary(totals: Totals, out: str | None, audit_file: Path | None) -> None:
         lines.append(f"{totals.before:,} of them were done by an earlier run")
     if totals.passed_over:
         lines.append(f"{totals.passed_over:,} files of other kinds passed over")
+    if totals.records_passed_over:
+        lines.append(f"{totals.records_passed_over:,} records that hold no page passed over")
     if out is not None:
         lines.append(f"results: {out}")
     if audit_file is not None or out is not None:
         lines.append(f"audit:   {audit_file or f'{out}/audit*.jsonl'}")
-    click.echo("\n".join(lines), err=True)
+    say("\n".join(lines), err=True)

@@ -17,6 +17,7 @@ from cleaner.cli.options import (
     packs_option,
     wants_colour,
 )
+from cleaner.terminal import say, tell, visible
 
 if TYPE_CHECKING:
     from cleaner.core import Cleaner
@@ -71,7 +72,7 @@ def new_fixture(
 
     item = fixtures.pick(read_given([given], kind, named_fields(**fields)), id_)
     fixtures.create(folder, item, url, site)
-    click.echo(f"cleaner: {folder}: written; look at the answer with: cleaner fixture accept {folder}", err=True)
+    tell(f"{folder}: written; look at the answer with: cleaner fixture accept {folder}")
     return 0
 
 
@@ -109,7 +110,7 @@ def accept(folders: tuple[Path, ...], yes: bool, packs: tuple[Path, ...], colour
         else:
             left += 1
     as_written = len(found) - accepted - left
-    click.echo(f"cleaner: {as_written} as written, {accepted} accepted, {left} not accepted", err=True)
+    tell(f"{as_written} as written, {accepted} accepted, {left} not accepted")
     return 1 if left else 0
 
 
@@ -129,7 +130,7 @@ def test_fixtures(folders: tuple[Path, ...], packs: tuple[Path, ...]) -> int:
     cleaner = build_cleaner(packs, (), None)
     found = _below(folders)
     failed = sum(_fails(folder, cleaner) for folder in found)
-    click.echo(f"{len(found)} case{'s' if len(found) > 1 else ''}, {failed} not as written")
+    say(f"{len(found)} case{'s' if len(found) > 1 else ''}, {failed} not as written")
     return 1 if failed else 0
 
 
@@ -139,10 +140,10 @@ def _fails(folder: Path, cleaner: Cleaner) -> bool:
     answer = fixtures.ask(folder, cleaner)
     if answer.written.known_gap:
         if not answer.problems:
-            click.echo(f"{folder}: is no gap any more: take known_gap out of meta.toml")
+            say(f"{folder}: is no gap any more: take known_gap out of meta.toml")
         return not answer.problems
     for problem in answer.problems:
-        click.echo(f"{folder}: {problem}")
+        say(f"{folder}: {problem}")
     return bool(answer.problems)
 
 
@@ -165,13 +166,13 @@ def _show(answer: Answer, colour: bool) -> None:
 
     if answer.is_new:
         title = f"=== {answer.folder} ({answer.cleaned.status}, {len(answer.cleaned.removals)} cuts)"
-        click.echo(f"{view.HEAD}{title}{view.RESET}" if colour else title)
-        click.echo(view.marked(answer.cleaned, colour))
+        click.echo(f"{view.HEAD}{visible(title)}{view.RESET}" if colour else visible(title))
+        click.echo(view.marked(answer.cleaned, colour) if colour else visible(view.marked(answer.cleaned)))
         return
     tints = {"-": view.CUT, "+": view.GOOD, "@": view.RULE}
     for line in fixtures.changes(answer):
         tint = tints.get(line[:1], "") if colour else ""
-        click.echo(f"{tint}{view.printable(line)}{view.RESET}" if tint else line)
+        click.echo(f"{tint}{visible(line)}{view.RESET}" if tint else visible(line))
 
 
 def _agreed(folder: Path) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option
+from cleaner.terminal import say, say_json, tell
 
 _CORPUS = click.argument("corpus", metavar="CORPUS...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 _FORMAT = click.option(
@@ -16,10 +17,6 @@ _FORMAT = click.option(
     help="What the files are (text, html, jsonl, csv, …). Default: by file name; standard input is JSONL.",
 )
 _STYLE = click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-
-
-def _tell(message: str) -> None:
-    click.echo(f"cleaner: {message}", err=True)
 
 
 @click.command()
@@ -84,24 +81,24 @@ def mine(
 
     cleaner = build_cleaner(packs, (), None)
     found = mining.mine(
-        read(corpus, kind, cleaner, named_fields(**fields), _tell, only),
+        read(corpus, kind, cleaner, named_fields(**fields), tell, only),
         min_docs=min_docs,
         top=top,
         covered=covered,
         memory=memory,
     )
     if style == "json":
-        click.echo(json.dumps(mining.as_json(found), ensure_ascii=False, indent=1))
+        say_json(json.dumps(mining.as_json(found), ensure_ascii=False, indent=1).encode())
     else:
         for line in mining.table(found, samples):
-            click.echo(line)
+            say(line)
     if out is not None:
         made, without = mining.drafts(found.found)
         if not made:
-            _tell("no candidate rule holds on its own examples: nothing written")
+            tell("no candidate rule holds on its own examples: nothing written")
             return 1
         mining.write_pack(out, made, found)
-        _tell(f"{len(made)} candidate rules written to {out}, on trial; {len(without)} keys got none")
+        tell(f"{len(made)} candidate rules written to {out}, on trial; {len(without)} keys got none")
     return 0
 
 
@@ -170,11 +167,11 @@ def new(
     drafted = skeleton.draft_pack(name, layer, documents, cleaner)
     lines = list(skeleton.pack_lines(drafted))
     if out is None:
-        click.echo(checked(lines, "standard output", layer).decode(), nl=False)
+        say(checked(lines, "standard output", layer).decode().removesuffix("\n"))
         return 0
     write_checked(out, lines, layer)
-    _tell(f"{out}: {len(drafted.drafts)} rules from {len(documents)} documents; edit it, then try it:")
-    _tell(f"  cleaner patterns test --packs {out.parent}")
+    tell(f"{out}: {len(drafted.drafts)} rules from {len(documents)} documents; edit it, then try it:")
+    tell(f"  cleaner patterns test --packs {out.parent}")
     return 0
 
 
@@ -231,11 +228,11 @@ def stats(
     else:
         from cleaner.maintain.reading import read
 
-        for doc in read(corpus, kind, build_cleaner(packs, (), None), named_fields(**fields), _tell):
+        for doc in read(corpus, kind, build_cleaner(packs, (), None), named_fields(**fields), tell):
             counts.add_doc(doc)
     if style == "json":
-        click.echo(json.dumps(statistics.as_json(counts, claims=bool(corpus)), ensure_ascii=False, indent=1))
+        say_json(json.dumps(statistics.as_json(counts, claims=bool(corpus)), ensure_ascii=False, indent=1).encode())
     else:
         for line in statistics.table(counts, top, claims=bool(corpus)):
-            click.echo(line)
+            say(line)
     return 0

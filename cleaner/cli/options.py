@@ -65,7 +65,7 @@ def reading_options(command: Command) -> Command:
 
     @wraps(command)
     def with_options(*args: Any, **kwargs: Any) -> Any:
-        from cleaner.batch.jsonl import Options
+        from cleaner.batch.document import Options
         from cleaner.fields import Fields
 
         fields = Fields(**{role: kwargs.pop(f"{role}_field") for role in Fields.__struct_fields__})

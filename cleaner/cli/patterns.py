@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.options import Command, packs_option
+from cleaner.terminal import say, say_json
 
 if TYPE_CHECKING:
     from cleaner.lint.finding import Finding
@@ -46,14 +47,14 @@ def list_packs(packs: tuple[Path, ...], rules: bool) -> None:
         own = [rule for rule in pack.rules if rule.kind != "signature"]
         domains = pack.site.domains if pack.site else ()
         shown = ", ".join(domains[:4]) + (f" and {len(domains) - 4} more" if len(domains) > 4 else "")
-        click.echo(f"{len(own):>4}  {pack.name:<44} {shown}".rstrip())
+        say(f"{len(own):>4}  {pack.name:<44} {shown}".rstrip())
         if rules:
             for rule in own:
                 kind = "keep" if rule.kind == "keep" else f"{rule.category} {rule.scope}"
                 status = "" if rule.status == "active" else f" ({rule.status})"
-                click.echo(f"        {rule.id}  {kind}{status}")
+                say(f"        {rule.id}  {kind}{status}")
     total = sum(rule.kind != "signature" for pack in found for rule in pack.rules)
-    click.echo(f"{total:>4}  rules in {len(found)} packs")
+    say(f"{total:>4}  rules in {len(found)} packs")
 
 
 @patterns.command()
@@ -76,11 +77,11 @@ def show(name: str, packs: tuple[Path, ...]) -> None:
         if wanted not in (pack.name, pack.name.partition("/")[2]):
             continue
         if not rule_id:
-            click.echo("\n".join(pack_lines(pack, cases)))
+            say("\n".join(pack_lines(pack, cases)))
             return
         for rule in pack.rules:
             if rule.id.partition("#")[2] == rule_id:
-                click.echo("\n".join(rule_lines(rule, next((c for c in cases if c.rule == rule.id), None))))
+                say("\n".join(rule_lines(rule, next((c for c in cases if c.rule == rule.id), None))))
                 return
         raise CleanerError(f"pack {pack.name} has no rule {rule_id!r}; see `cleaner patterns show {pack.name}`")
     raise CleanerError(f"no pack {wanted!r}; see `cleaner patterns list`")
@@ -216,10 +217,10 @@ def format_packs(names: tuple[str, ...], packs: tuple[Path, ...], check: bool) -
         made = formatted(text, str(path))
         if made != text:
             changed += 1
-            click.echo(path)
+            say(str(path))
             if not check:
                 path.write_text(made, "utf-8")
-    click.echo(f"{changed} of {len(paths)} packs {'would be changed' if check else 'changed'}")
+    say(f"{changed} of {len(paths)} packs {'would be changed' if check else 'changed'}")
     return int(check and changed > 0)
 
 
@@ -239,11 +240,11 @@ def _report(
     if style == "json":
         import msgspec
 
-        click.echo(msgspec.json.format(msgspec.json.encode({**counts, "findings": shown})))
+        say_json(msgspec.json.format(msgspec.json.encode({**counts, "findings": shown})))
     else:
         for finding in shown:
-            click.echo(finding)
-        click.echo(closing)
+            say(str(finding))
+        say(closing)
     if broken:
         return 2
     return int(any(finding.severity == "error" or strict for finding in findings))

@@ -17,9 +17,10 @@ from cleaner.cli.options import (
     reading_options,
     wants_colour,
 )
+from cleaner.terminal import tell, visible
 
 if TYPE_CHECKING:
-    from cleaner.batch.jsonl import Options
+    from cleaner.batch.document import Options
     from cleaner.batch.look import Look
 
 _INPUTS = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True))
@@ -30,13 +31,16 @@ def _good(looks: Iterator[Look], failed: list[str]) -> Iterator[Look]:
     for look in looks:
         if look.problem is not None:
             failed.append(look.id)
-            click.echo(f"cleaner: {look.problem}", err=True)
+            tell(look.problem)
         else:
             yield look
 
 
-def _write(text: str) -> None:
-    sys.stdout.buffer.write(text.encode())
+def _write(text: str, tint: bool = False) -> None:
+    """Text to standard output: to a file or a pipe exactly as it is; a view in colour has been made visible already."""
+    if not tint and sys.stdout.isatty():
+        text = visible(text)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
 @click.command()
@@ -93,13 +97,13 @@ def diff(
         if style == "json":
             _write(view.as_json(cleaned, look.id, look.url) + "\n")
         elif style == "unified":
-            _write(view.unified(cleaned, look.id, tint))
+            _write(view.unified(cleaned, look.id, tint), tint)
         else:
             if several:
-                title = f"=== {look.id} ({cleaned.status}, {len(cleaned.removals)} cuts)"
-                _write(f"{view.HEAD}{view.printable(title)}{view.RESET}\n" if tint else f"{title}\n")
+                title = visible(f"=== {look.id} ({cleaned.status}, {len(cleaned.removals)} cuts)")
+                _write(f"{view.HEAD}{title}{view.RESET}\n" if tint else f"{title}\n", tint)
             text = view.marked(cleaned, tint)
-            _write(text if text.endswith("\n") or not (several or tint) else text + "\n")
+            _write(text if text.endswith("\n") or not (several or tint) else text + "\n", tint)
     sys.stdout.buffer.flush()
     return (1 if shown else 2) if failed else 0
 
@@ -152,8 +156,8 @@ def explain(
         if cleaned.signature:
             where += f" (by {cleaned.signature})"
         flags = f", flags: {', '.join(cleaned.flags)}" if cleaned.flags else ""
-        _write(f"=== {view.printable(look.id)}: {cleaned.status}, {where}{flags}\n")
+        _write(f"=== {visible(look.id)}: {cleaned.status}, {where}{flags}\n")
         for line in view.explained(reports(look, cleaner, site), tint, not only_touched, all_tried):
-            _write(line + "\n")
+            _write(line + "\n", tint)
     sys.stdout.buffer.flush()
     return (1 if shown else 2) if failed else 0

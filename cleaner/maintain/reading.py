@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -11,9 +11,10 @@ from cleaner.batch.compress import BUFFER
 from cleaner.batch.formats.base import Item, ReadError
 from cleaner.batch.formats.registry import FORMATS, Kind, kind_of, named
 from cleaner.batch.formats.rows import as_text
-from cleaner.batch.store import listing, open_read, readable
+from cleaner.batch.names import readable
+from cleaner.batch.store import listing, open_read
 from cleaner.core import Cleaner
-from cleaner.fields import Fields
+from cleaner.fields import Fields, checked
 from cleaner.model import Cleaned, CleanerError
 from cleaner.packs.cascade import host_of
 
@@ -50,7 +51,7 @@ def items(inputs: Sequence[str], format: str | None, fields: Fields) -> Iterator
         if name == STDIN:
             kind = Kind(named(format or "jsonl"))
             with open(sys.stdin.fileno(), "rb", BUFFER, closefd=False) as stream:
-                yield from kind.format.reader(stream, "stdin", fields)
+                yield from _checked(kind.format.reader(stream, "stdin", fields), fields)
             continue
         listed = listing(name)
         for trouble in listed.troubles:
@@ -59,6 +60,9 @@ def items(inputs: Sequence[str], format: str | None, fields: Fields) -> Iterator
             found = kind_of(entry.place, format)
             if found is None and listed.is_folder:
                 continue
+            if entry.trouble is not None:
+                yield Item(readable(entry.place), error=entry.trouble)
+                continue
             yield from _of_file(entry.place, found or Kind(FORMATS["text"]), fields)
 
 
@@ -66,9 +70,20 @@ def _of_file(place: str, kind: Kind, fields: Fields) -> Iterator[Item]:
     name = readable(place)
     try:
         with open_read(place, None if kind.format.as_stored else kind.compression) as stream:
-            yield from kind.format.reader(stream, name, fields)
+            yield from _checked(kind.format.reader(stream, name, fields), fields)
     except ReadError as error:
         yield Item(name, error=str(error))
+
+
+def _checked(found: Iterable[Item], fields: Fields) -> Iterator[Item]:
+    """Items with a word on what is wrong with their values."""
+    for item in found:
+        if item.error is None:
+            try:
+                checked(text=item.text, html=item.html, url=item.url, date=item.date, names=fields)
+            except CleanerError as error:
+                item.error = str(error)
+        yield item
 
 
 def told(item: Item) -> str:

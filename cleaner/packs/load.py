@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Protocol
 
 import msgspec
 
+from cleaner.aside import write_aside
 from cleaner.model import CleanerError
 from cleaner.packs.parse import parse_pack
 from cleaner.packs.schema import Pack, PackError, RuleCases
@@ -103,7 +103,7 @@ def _load(sources: Sequence[tuple[Path, str, bytes]], check: Check | None) -> tu
     if cache is not None:
         body = msgspec.msgpack.encode(_Cached(packs))
         with suppress(OSError):
-            _write_aside(cache, _checksum(key, body) + body)
+            write_aside(cache, _checksum(key, body) + body)
     return packs
 
 
@@ -198,16 +198,3 @@ def _cache_file(key: str) -> Path | None:
 
         folder = user_cache_path("berita-cleaner", appauthor=False)
     return folder / f"packs-{key[:32]}.msgpack"
-
-
-def _write_aside(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".packs-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -19,7 +20,8 @@ import pytest
 
 from cleaner import Cleaned, Cleaner, CleanerError
 from cleaner.audit import read
-from cleaner.batch.jsonl import Options
+from cleaner.batch.document import Options
+from cleaner.batch.folder import OutputFolder
 from cleaner.batch.run import How, run
 from cleaner.batch.sources import find
 
@@ -27,7 +29,7 @@ CLEANER = [sys.executable, "-m", "cleaner", "clean"]
 SEEDS = sorted((Path(__file__).resolve().parent.parent.parent / "seeds").glob("*.txt"))
 PROSE = "Harga beras naik tajam pada pekan ini, kata para pedagang di pasar induk kepada wartawan."
 #: So often the runner, and so often a worker, is killed.
-KILLS = 25
+KILLS = 15
 
 
 def corpus(path: Path, documents: int) -> Path:
@@ -111,49 +113,68 @@ def test_a_page_that_hangs_in_a_folder_of_files(tmp_path: Path) -> None:
     assert sorted(p.name for p in (tmp_path / "out").glob("*.txt")) == ["a.txt", "c.txt"]
 
 
-def test_runners_killed_at_any_moment_go_on_to_the_same_bytes(tmp_path: Path) -> None:
+class Killer(Cleaner):
+    """A cleaner that kills its worker, or the runner, the first time that it sees certain documents."""
+
+    def __init__(self, marks: Path, victims: dict[int, str]) -> None:
+        super().__init__()
+        self.marks, self.victims, self.runner = marks, victims, 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "marks": self.marks, "victims": self.victims}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self.marks, self.victims = state["marks"], state["victims"]
+
+    def clean_text(
+        self, text: str, url: str | None = None, site: str | None = None, date: str | None = None
+    ) -> Cleaned:
+        found = re.search(r"Dokumen (\d+)\.$", text)
+        number = int(found[1]) if found else -1
+        if number in self.victims:
+            with suppress(FileExistsError):
+                (self.marks / str(number)).touch(exist_ok=False)
+                if self.victims[number] == "worker":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                elif os.getppid() == self.runner:
+                    os.kill(self.runner, signal.SIGKILL)
+                time.sleep(60)  # until the kernel tells that the runner is gone
+        return super().clean_text(text, url, site, date)
+
+
+@pytest.mark.parametrize("victim", ["worker", "runner"])
+def test_kills_at_any_document_change_no_byte(victim: str, tmp_path: Path) -> None:
+    """A run goes on where it was killed, however often, to the bytes of a run that was never killed."""
     source = corpus(tmp_path / "in.jsonl", 400)
-    command = [*CLEANER, str(source), "--shard-mb", "0.1", "--jobs", "2", "--quiet"]
-    subprocess.run([*command, "-o", "calm"], cwd=tmp_path, check=True)
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    chance = random.Random(victim)
+    victims = dict.fromkeys(chance.sample(range(400), KILLS), victim)
+
+    def start(cleaner: Cleaner, out: str) -> int:
+        def work() -> None:
+            if isinstance(cleaner, Killer):
+                cleaner.runner = os.getpid()
+            run(find([str(source)]), cleaner, Options(), str(tmp_path / out), how=How(jobs=2), shard_bytes=100_000)
+
+        process = multiprocessing.get_context("fork").Process(target=work)
+        process.start()
+        process.join()
+        assert process.exitcode is not None
+        return process.exitcode
+
+    assert start(Cleaner(), "calm") == 0
     calm = digests(tmp_path / "calm")
     assert len(calm) > 16  # clean files and audits of several shards, and the manifest
-    chance = random.Random(1)
-    kills = runs = 0
-    while kills < KILLS:
-        out = tmp_path / f"out-{runs}"
-        runs += 1
-        patience = 0.6
-        while True:
-            process = subprocess.Popen([*command, "-o", str(out)], cwd=tmp_path)
-            time.sleep(chance.uniform(0.1, patience))
-            patience += 0.1  # a busy machine gets further in the end
-            if process.poll() is not None:
-                break
-            process.kill()
-            process.wait()
-            kills += 1
-        assert process.returncode == 0
-        assert digests(out) == calm
-        assert not (out / ".cleaner").exists()
-
-
-def test_workers_killed_at_any_moment_change_no_byte(tmp_path: Path) -> None:
-    source = corpus(tmp_path / "in.jsonl", 400)
-    command = [*CLEANER, str(source), "--shard-mb", "0.1", "--jobs", "2", "--quiet"]
-    subprocess.run([*command, "-o", "calm"], cwd=tmp_path, check=True)
-    chance = random.Random(2)
-    kills = runs = 0
-    while kills < KILLS:
-        process = subprocess.Popen([*command, "-o", f"out-{runs}"], cwd=tmp_path)
-        while process.poll() is None:
-            time.sleep(chance.uniform(0.05, 0.6))
-            for worker in children(process.pid)[:1]:
-                with suppress(ProcessLookupError):
-                    os.kill(worker, signal.SIGKILL)
-                    kills += 1
-        assert process.returncode == 0
-        assert digests(tmp_path / f"out-{runs}") == digests(tmp_path / "calm")
-        runs += 1
+    deaths = 0
+    while status := start(Killer(marks, victims), "out"):
+        assert status == -signal.SIGKILL
+        deaths += 1
+    assert len(list(marks.iterdir())) == KILLS
+    assert deaths == 0 if victim == "worker" else 0 < deaths <= KILLS  # two workers may kill one runner
+    assert digests(tmp_path / "out") == calm
+    assert not (tmp_path / "out" / ".cleaner").exists()
 
 
 class Stop(Exception):
@@ -180,9 +201,12 @@ def test_shards_that_are_done_are_not_done_again(tmp_path: Path) -> None:
     assert (out / "in-00001.jsonl").stat().st_mtime_ns == before
     again = run(find([str(source)]), Cleaner(), Options(), str(out), shard_bytes=500_000)
     assert again.before == again.documents == 600
-    # Another plan starts anew, and leaves no audit of the old one behind.
-    other = run(find([str(source)]), Cleaner(keep=["caption"]), Options(), str(out))
+    # Another plan is refused; with force it starts anew, and leaves nothing of the old one behind.
+    with pytest.raises(CleanerError, match=r'another run: keep \[\] then, \["caption"\] now; shard_bytes 500000 then'):
+        run(find([str(source)]), Cleaner(keep=["caption"]), Options(), str(out))
+    other = run(find([str(source)]), Cleaner(keep=["caption"]), Options(), str(out), how=How(force=True))
     assert other.before == 0
+    assert sorted(p.name for p in out.iterdir()) == ["audit.jsonl", "in.jsonl", "manifest.json"]
     assert sorted(p.name for p in out.glob("audit*")) == ["audit.jsonl"]
 
 
@@ -212,7 +236,9 @@ def test_a_file_that_changes_is_done_again(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     run(find([str(source)]), Cleaner(), Options(), out)
     corpus(source, 6)
-    totals = run(find([str(source)]), Cleaner(), Options(), out)
+    with pytest.raises(CleanerError, match="another run: inputs that have changed since"):
+        run(find([str(source)]), Cleaner(), Options(), out)
+    totals = run(find([str(source)]), Cleaner(), Options(), out, how=How(force=True))
     assert (totals.before, totals.documents) == (0, 6)
 
 
@@ -246,32 +272,42 @@ def test_a_disk_that_fills_loses_nothing_that_was_done(tmp_path: Path) -> None:
 
 
 def test_two_runs_into_one_folder(tmp_path: Path) -> None:
-    source = corpus(tmp_path / "in.jsonl", 1500)
-    command = [*CLEANER, str(source), "-o", str(tmp_path / "out"), "--quiet"]
-    with subprocess.Popen(command) as first:
-        lock = tmp_path / "out" / ".cleaner" / "lock"
-        for _ in range(300):
-            if lock.exists() and lock.read_bytes():
-                break
-            time.sleep(0.02)
-        second = subprocess.run(command, capture_output=True, check=False, timeout=60)
-        assert second.returncode == 2
-        assert f"out: another run (process {first.pid}) is writing to this folder" in second.stderr.decode()
-        assert first.wait(60) == 0
+    source = corpus(tmp_path / "in.jsonl", 2)
+    command = [*CLEANER, str(source), "-o", "out", "--quiet"]
+    first = OutputFolder(str(tmp_path / "out"))
+    second = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert second.returncode == 2
+    assert f"out: another run (process {os.getpid()}) is writing to this folder" in second.stderr.decode()
+    first.abandon()
+    assert subprocess.run(command, cwd=tmp_path, check=False, timeout=60).returncode == 0
     assert (tmp_path / "out" / "manifest.json").exists()
+
+
+#: The command, with one document that takes until somebody stops the run.
+STUCK = """
+import sys, time
+from cleaner.core import Cleaner
+clean = Cleaner.clean_text
+def stuck(self, text, *more, **named):
+    if text.endswith("Dokumen 1200."):
+        time.sleep(600)
+    return clean(self, text, *more, **named)
+Cleaner.clean_text = stuck
+from cleaner.cli import main
+main(sys.argv[1:])
+"""
 
 
 def test_ctrl_c_keeps_whole_shards(tmp_path: Path) -> None:
     source = corpus(tmp_path / "in.jsonl", 1500)
-    command = [*CLEANER, str(source), "-o", "out", "--shard-mb", "0.2", "--quiet"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
-    for _ in range(600):
-        if (tmp_path / "out" / "in-00000.jsonl").exists():
-            break
+    options = ["clean", str(source), "-o", "out", "--shard-mb", "0.2", "--quiet", "--timeout", "0"]
+    process = subprocess.Popen([sys.executable, "-c", STUCK, *options], cwd=tmp_path, stderr=subprocess.PIPE)
+    while not (tmp_path / "out" / ".cleaner" / "done" / "00000").exists():
+        assert process.poll() is None
         time.sleep(0.02)
     workers = children(process.pid)
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 130
+    assert process.wait(60) == 130
     assert process.stderr is not None
     assert process.stderr.read() == b""
     assert workers
@@ -280,7 +316,7 @@ def test_ctrl_c_keeps_whole_shards(tmp_path: Path) -> None:
             os.kill(worker, 0)
     assert (tmp_path / "out" / "in-00000.jsonl").exists()
     assert not list((tmp_path / "out" / ".cleaner").glob("stage"))
-    assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 0
+    assert subprocess.run([*CLEANER[:-1], *options], cwd=tmp_path, check=False).returncode == 0
 
 
 def test_duplicate_ids_are_two_documents(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from cleaner import Cleaner, CleanerError
-from cleaner.batch.jsonl import Options
+from cleaner.batch.document import Options
 from cleaner.batch.pairs import audit_of
-from cleaner.batch.restoring import restore_all, verify_all
-from cleaner.batch.run import Totals
+from cleaner.batch.restoring import restore_all
+from cleaner.batch.run import RunTotals
 from cleaner.batch.run import run as run_all
 from cleaner.batch.sources import find
+from cleaner.batch.verifying import verify_all
 
 SEEDS = Path(__file__).resolve().parent.parent.parent / "seeds"
 PROSE = "Harga beras naik tajam pada pekan ini, kata para pedagang di pasar induk kepada wartawan."
@@ -43,7 +44,7 @@ def inputs(tmp_path: Path) -> Path:
     return folder
 
 
-def run(cleaner: Cleaner, *names: Path, out: Path, audit: Path | None = None) -> Totals:
+def run(cleaner: Cleaner, *names: Path, out: Path, audit: Path | None = None) -> RunTotals:
     return run_all(find([str(name) for name in names]), cleaner, Options(), str(out), audit)
 
 
@@ -106,7 +107,7 @@ def test_every_disagreement_is_found(cleaner: Cleaner, inputs: Path, tmp_path: P
     assert "a.jsonl:12: the audit has no record of it" in told
     told_again: list[str] = []
     checked = restore_all(out, [out / "audit.jsonl"], tmp_path / "raw", "text", told_again.append)
-    assert told_again == problems
+    assert set(told_again) < set(problems)  # the manifest tells more
     assert not (tmp_path / "raw" / "twin.txt").exists()
     assert (tmp_path / "raw" / "000_5f812b772f151371.txt").exists()
 
@@ -125,8 +126,9 @@ def test_a_changed_raw_text_and_a_changed_record_are_found(cleaner: Cleaner, tmp
     audit.write_text(audit.read_text("utf-8").replace("Cabai", "Bawang"), "utf-8")
     problems.clear()
     verify_all(out / "a.txt", [audit], None, "text", problems.append)
-    assert len(problems) == 1
-    assert "does not fit this text" in problems[0]
+    assert len(problems) == 2
+    assert "audit.jsonl: is not as the run wrote it" in problems[0]
+    assert "does not fit this text" in problems[1]
     audit.write_text("{}\n", "utf-8")
     with pytest.raises(CleanerError, match=r"audit\.jsonl:1: not an audit record"):
         verify_all(out / "a.txt", [audit], None, "text", print)

@@ -23,7 +23,7 @@ from ray.cluster_utils import Cluster
 
 from cleaner import Cleaner
 from cleaner.adapters.ray import ray_engine
-from cleaner.batch.jsonl import Options
+from cleaner.batch.document import Options
 from cleaner.batch.run import How, run
 from cleaner.batch.sources import find
 

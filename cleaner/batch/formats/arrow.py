@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cleaner.batch.encoding import decode_text
 from cleaner.batch.formats import rows
 
 
@@ -67,8 +68,6 @@ def as_strings(column: Any, metas: dict[int, dict[str, str]] | None = None) -> l
     except UnicodeDecodeError:
         pass
     import pyarrow as pa
-
-    from cleaner.batch.sources import decode_text
 
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()

@@ -27,6 +27,9 @@ class ReadError(CleanerError):
 class Item(msgspec.Struct, gc=False):
     """One document as a file holds it.
 
+    ``url``, ``text``, ``html`` and ``date`` may be of any type: ``cleaner.fields`` tells what is wrong with one that is
+    no string.
+
     Attributes:
         where: its place for messages, ``file:line`` or ``file: row 7``.
         id: its id, any JSON value.
@@ -40,20 +43,22 @@ class Item(msgspec.Struct, gc=False):
         ref: where the raw document is (WARC record id, offset), for the audit.
         meta: how it was read where that is worth a note in the audit (``encoding``, …).
         row: what a writer of the same format needs to pass all other fields through.
+        size: bytes that it took in the file, where the reader can tell.
     """
 
     where: str
     id: Any = None
-    url: str | None = None
-    text: str | None = None
-    html: str | bytes | None = None
+    url: Any = None
+    text: Any = None
+    html: Any = None
     charset: str | None = None
-    date: str | None = None
+    date: Any = None
     title: str | None = None
     error: str | None = None
     ref: Mapping[str, str] = {}
     meta: Mapping[str, str] = {}
     row: Any = None
+    size: int = 0
 
 
 class Result(msgspec.Struct, gc=False):
@@ -81,10 +86,12 @@ class Part(msgspec.Struct, frozen=True):
 class Reader(Protocol):
     """Streams the documents of one file.
 
-    ``layout`` is what a writer of the same format needs before the first document (header, schema).
+    ``layout`` is what a writer of the same format needs before the first document (header, schema); ``passed_over``
+    counts records that are no documents.
     """
 
     layout: object
+    passed_over: int
 
     def __iter__(self) -> Iterator[Item]:
         """The documents in order.
@@ -98,7 +105,10 @@ class Writer(Protocol):
     """Writes results in one format to a stream that somebody else opens and closes."""
 
     def write(self, item: Item, result: Result) -> None:
-        """One result, in the order of the documents: a failed one is written too, with no text and its error."""
+        """One result, in the order of the documents: a failed one is written too, with no text and its error.
+
+        A text that is the document's own leaves the document as it stands.
+        """
 
     def close(self) -> None:
         """Complete the file (a footer); the stream stays open."""

@@ -8,12 +8,13 @@ from typing import BinaryIO
 
 import msgspec
 
+from cleaner.batch.encoding import decode_text
 from cleaner.batch.formats import rows
 from cleaner.batch.formats.base import Item, Result
 from cleaner.fields import Fields
 
 
-class Layout(msgspec.Struct, frozen=True):
+class CellLayout(msgspec.Struct, frozen=True):
     """What a writer needs to know of the input: the header as it stands, its cells, and how cells and lines end."""
 
     header: str
@@ -54,8 +55,6 @@ def sound(cell: str) -> tuple[str, Mapping[str, str]]:
     """A cell decoded by what its bytes look like, if they are not UTF-8, and how."""
     if is_utf8(cell):
         return cell, {}
-    from cleaner.batch.sources import decode_text
-
     decoded = decode_text(cell.encode("utf-8", "surrogateescape"))
     return decoded.text, decoded.meta
 
@@ -67,7 +66,7 @@ class DelimitedWriter:
         self, stream: BinaryIO, fields: Fields, layout: object | None, keep_pages: bool, delimiter: str
     ) -> None:
         self._stream, self._fields, self._keep_pages = stream, fields, keep_pages
-        self._layout = layout if isinstance(layout, Layout) else None
+        self._layout = layout if isinstance(layout, CellLayout) else None
         self._delimiter = self._layout.delimiter if self._layout else delimiter
         self._cell = re.compile(rf'"[^"]*+(?:""[^"]*+)*+"|[^{self._delimiter}\r\n]*+').match
         self._special = re.compile(rf'[{self._delimiter}"\r\n]').search

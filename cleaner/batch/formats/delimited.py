@@ -15,15 +15,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
+from cleaner.batch.encoding import BOM, WIDE, Peeked
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Writer
-from cleaner.batch.formats.cells import CellRow, DelimitedWriter, Layout, is_utf8, sound
+from cleaner.batch.formats.cells import CellLayout, CellRow, DelimitedWriter, is_utf8, sound
 from cleaner.fields import Fields
 
 _PROBE = 1 << 23  # a record of this length is suspect: do the lines in it look like records of their own?
 _PROBE_LINES = 16
 _STEP = 1 << 20
-_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_BOM = b"\xef\xbb\xbf"
 _QUOTED = re.compile(r'"[^"]*"')
 _BROKEN_QUOTES = "broken quoting"
 
@@ -40,6 +39,8 @@ class _LongLine(str):
 
 class DelimitedReader:
     """Reads the records below the header."""
+
+    passed_over = 0
 
     def __init__(self, stream: BinaryIO, name: str, fields: Fields) -> None:
         """Read the header.
@@ -58,7 +59,7 @@ class DelimitedReader:
         self._delimiter = ","
         header, cells = self._header()
         body = header.rstrip("\r\n")
-        self.layout: object = Layout(body, tuple(cells), self._delimiter, header[len(body) :] or "\n", bom)
+        self.layout: object = CellLayout(body, tuple(cells), self._delimiter, header[len(body) :] or "\n", bom)
         self._columns = tuple(cells)
         self._places = {
             role: cells.index(name)
@@ -248,32 +249,16 @@ def _decoded(stream: BinaryIO) -> tuple[io.TextIOWrapper, bool]:
         head = stream.read(3)
     except OSError as error:
         raise ReadError(f"cannot read it: {error.strerror or error}") from None
-    bom = head == _BOM
-    encoding = _WIDE.get(head[:2], "utf-8")
-    source = io.BufferedReader(_After(b"" if bom else head, stream), 1 << 16)
+    bom = head == BOM
+    encoding = WIDE.get(head[:2], "utf-8")
+    source = io.BufferedReader(Peeked(b"" if bom else head, stream), 1 << 16)
     if encoding != "utf-8":
         return io.TextIOWrapper(source, encoding, "replace", newline=""), True
     return io.TextIOWrapper(source, encoding, "surrogateescape", newline=""), bom
 
 
-class _After(io.RawIOBase):
-    """A stream with its first bytes put back. Closing it leaves the stream open."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head, self._stream = head, stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._head or self._stream.read(len(buffer))
-        self._head = b""
-        buffer[: len(data)] = data
-        return len(data)
-
-
 def open_csv_reader(stream: BinaryIO, name: str, fields: Fields, part: Part | None = None) -> Reader:
-    """A reader of CSV, whatever separates its cells: comma, semicolon or tab, as the header says."""
+    """A reader of CSV and TSV, whatever separates its cells: comma, semicolon or tab, as the header says."""
     return DelimitedReader(stream, name, fields)
 
 
@@ -285,7 +270,3 @@ def open_csv_writer(stream: BinaryIO, fields: Fields, layout: object | None, kee
 def open_tsv_writer(stream: BinaryIO, fields: Fields, layout: object | None, keep_pages: bool) -> Writer:
     """A writer of TSV."""
     return DelimitedWriter(stream, fields, layout, keep_pages, "\t")
-
-
-#: TSV is read in the same way.
-open_tsv_reader = open_csv_reader

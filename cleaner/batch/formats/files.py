@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from cleaner.batch.encoding import decode_text
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Result, Writer
 from cleaner.fields import Fields
 
@@ -13,6 +14,7 @@ class FileReader:
     """Reads the one document of a file."""
 
     layout: object = None
+    passed_over = 0
 
     def __init__(self, stream: BinaryIO, name: str, page: bool) -> None:
         self._stream, self._name, self._page = stream, name, page
@@ -33,8 +35,6 @@ class FileReader:
         if self._page:
             yield Item(self._name, html=data, error=None if data.strip() else "the file is empty")
             return
-        from cleaner.batch.sources import decode_text
-
         decoded = decode_text(data)
         yield Item(self._name, text=decoded.text, meta=decoded.meta, error=None if data else "the file is empty")
 

@@ -34,7 +34,7 @@ def _pyarrow() -> tuple[Any, Any]:
     return pyarrow, pyarrow.parquet
 
 
-class Layout(msgspec.Struct, frozen=True):
+class TableLayout(msgspec.Struct, frozen=True):
     """What a writer needs to know of the input: the Arrow schema, and each column's compression by its path."""
 
     schema: Any
@@ -43,6 +43,8 @@ class Layout(msgspec.Struct, frozen=True):
 
 class ParquetReader:
     """Reads the rows of a file, or of some of its row groups."""
+
+    passed_over = 0
 
     def __init__(self, stream: BinaryIO, name: str, fields: Fields, part: Part | None = None) -> None:
         """Read the footer.
@@ -59,7 +61,7 @@ class ParquetReader:
             raise ReadError(f"not a Parquet file that can be read: {_first_line(error)}") from None
         groups = self._file.metadata.num_row_groups
         self._groups = range(part.start, min(part.stop, groups)) if part else range(groups)
-        self.layout: object = Layout(schema, _codecs(self._file.metadata))
+        self.layout: object = TableLayout(schema, _codecs(self._file.metadata))
         self._places = self._find(schema)
 
     def _find(self, schema: Any) -> dict[str, int]:
@@ -152,7 +154,7 @@ def _first_line(error: Exception) -> str:
 class BlockWriter:
     """Writes results to rows of the input's schema: a batch that came in whole goes out whole."""
 
-    def __init__(self, stream: BinaryIO, fields: Fields, layout: Layout, keep_pages: bool) -> None:
+    def __init__(self, stream: BinaryIO, fields: Fields, layout: TableLayout, keep_pages: bool) -> None:
         """Start the file.
 
         Raises:
@@ -358,6 +360,6 @@ def open_parquet_reader(stream: BinaryIO, name: str, fields: Fields, part: Part 
 
 def open_parquet_writer(stream: BinaryIO, fields: Fields, layout: object | None, keep_pages: bool) -> Writer:
     """A writer of Parquet: like the input if that is Parquet too, else a table of strings."""
-    if isinstance(layout, Layout):
+    if isinstance(layout, TableLayout):
         return BlockWriter(stream, fields, layout, keep_pages)
     return TableWriter(stream, fields, keep_pages)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import msgspec
 
 from cleaner.batch.compress import SUFFIXES
+from cleaner.batch.formats import delimited, files, jsonl, parquet, warc
 from cleaner.batch.formats.base import OpenReader, OpenWriter, Part, Reader, Split, Writer
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
@@ -21,22 +20,28 @@ class Format(msgspec.Struct, frozen=True):
     Attributes:
         name: its name for ``--format`` and ``--to``.
         suffixes: ends of names that tell it; the first one is for outputs.
-        module: the module that reads and writes it, imported when first used.
+        open_reader: opens a reader.
+        open_writer: opens a writer; ``None``: results cannot be written in this format.
+        find_parts: finds the parts of an uncompressed file; ``None``: it is read whole.
+        output: the format that results go to unless ``--to`` says otherwise.
         as_stored: its reader takes the file's bytes as they are stored, because it decompresses on its own.
         packed: it brings compression of its own, so ``.gz`` and the like have no place after its suffix.
         document: a file is one document, not many.
-        output: the format that results go to unless ``--to`` says otherwise.
-        splits: whether an uncompressed file can be read in parts.
+        pages: its documents are pages.
+        piped: records can be handed on one by one through a pipe, and what cannot be read is a record too.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    module: str
+    open_reader: OpenReader
+    open_writer: OpenWriter | None = None
+    find_parts: Split | None = None
+    output: str = ""
     as_stored: bool = False
     packed: bool = False
     document: bool = False
-    output: str = ""
-    splits: bool = False
+    pages: bool = False
+    piped: bool = False
 
     def reader(self, stream: BinaryIO, name: str, fields: Fields, part: Part | None = None) -> Reader:
         """Open a reader.
@@ -45,8 +50,7 @@ class Format(msgspec.Struct, frozen=True):
             ReadError: the file cannot be read at all.
             CleanerError: a package is missing.
         """
-        opener = cast(OpenReader, _entry(self.module, f"open_{self.name}_reader"))
-        return opener(stream, name, fields, part)
+        return self.open_reader(stream, name, fields, part)
 
     def writer(self, stream: BinaryIO, fields: Fields, layout: object | None, keep_pages: bool = False) -> Writer:
         """Open a writer.
@@ -54,10 +58,9 @@ class Format(msgspec.Struct, frozen=True):
         Raises:
             CleanerError: results cannot be written in this format, or a package is missing.
         """
-        if self.output:
+        if self.open_writer is None:
             raise CleanerError(f"results cannot be written as {self.name}")
-        opener = cast(OpenWriter, _entry(self.module, f"open_{self.name}_writer"))
-        return opener(stream, fields, layout, keep_pages)
+        return self.open_writer(stream, fields, layout, keep_pages)
 
     def split(self, place: str, size: int) -> list[Part] | None:
         """The parts of an uncompressed file of about ``size`` bytes each; ``None``: only whole.
@@ -66,28 +69,35 @@ class Format(msgspec.Struct, frozen=True):
             ReadError: the file cannot be read.
             CleanerError: a package is missing.
         """
-        if not self.splits:
-            return None
-        return cast(Split, _entry(self.module, f"split_{self.name}"))(place, size)
+        return self.find_parts(place, size) if self.find_parts is not None else None
 
 
-@cache
-def _entry(module: str, name: str) -> object:
-    return getattr(import_module(module), name)
-
-
-_ROOM = "cleaner.batch.formats."
-#: All formats by name.
+#: All formats by name. What a format needs besides (pyarrow, FastWARC) is imported when a file of it is opened.
 FORMATS = {
     each.name: each
     for each in (
-        Format("text", (".txt", ".text"), _ROOM + "files", document=True),
-        Format("html", (".html", ".htm", ".xhtml"), _ROOM + "files", document=True, output="text"),
-        Format("jsonl", (".jsonl", ".ndjson"), _ROOM + "jsonl", splits=True),
-        Format("csv", (".csv",), _ROOM + "delimited"),
-        Format("tsv", (".tsv", ".tab"), _ROOM + "delimited"),
-        Format("parquet", (".parquet", ".pq"), _ROOM + "parquet", as_stored=True, packed=True, splits=True),
-        Format("warc", (".warc",), _ROOM + "warc", as_stored=True, output="jsonl"),
+        Format("text", (".txt", ".text"), files.open_text_reader, files.open_text_writer, document=True),
+        Format("html", (".html", ".htm", ".xhtml"), files.open_html_reader, output="text", document=True, pages=True),
+        Format(
+            "jsonl",
+            (".jsonl", ".ndjson"),
+            jsonl.open_jsonl_reader,
+            jsonl.open_jsonl_writer,
+            jsonl.split_jsonl,
+            piped=True,
+        ),
+        Format("csv", (".csv",), delimited.open_csv_reader, delimited.open_csv_writer),
+        Format("tsv", (".tsv", ".tab"), delimited.open_csv_reader, delimited.open_tsv_writer),
+        Format(
+            "parquet",
+            (".parquet", ".pq"),
+            parquet.open_parquet_reader,
+            parquet.open_parquet_writer,
+            parquet.split_parquet,
+            as_stored=True,
+            packed=True,
+        ),
+        Format("warc", (".warc",), warc.open_warc_reader, output="jsonl", as_stored=True, pages=True),
     )
 }
 _BY_SUFFIX = {suffix: each for each in FORMATS.values() for suffix in each.suffixes}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Container
 from typing import Any, Protocol
 
 import msgspec
@@ -14,7 +15,8 @@ from cleaner.fields import Fields
 #: Columns of a table that is written from another format.
 COLUMNS = ("id", "url", "title", "date", "text", "status", "error", "extra")
 ERROR_COLUMN = "cleaner_error"
-_ERROR_FIELDS = ("error", ERROR_COLUMN)
+#: Fields of a JSON record for the reason why it could not be cleaned: the first one that is free is taken.
+ERROR_FIELDS = ("error", ERROR_COLUMN)
 NULL = b"null"
 
 
@@ -23,6 +25,24 @@ class Row(Protocol):
 
     def members(self) -> list[tuple[str, bytes]]:
         """All fields of the record in order, each with its value as JSON."""
+
+
+class Identity:
+    """The row of an input that cannot be read (on): nothing but its id."""
+
+    __slots__ = ("_id", "_name")
+
+    def __init__(self, name: str, id: str) -> None:
+        self._name, self._id = name, id
+
+    def members(self) -> list[tuple[str, bytes]]:
+        """The id."""
+        return [(self._name, encode(self._id))]
+
+
+def error_field(names: Container[str]) -> str:
+    """The field that takes an error in a record with these fields."""
+    return next((name for name in ERROR_FIELDS if name not in names), ERROR_FIELDS[-1])
 
 
 def _other(value: Any) -> Any:
@@ -54,8 +74,7 @@ def record(item: Item, result: Result, fields: Fields, keep_pages: bool) -> byte
     if fields.title and result.title and item.html is not None and fields.title not in names:
         change[fields.title] = encode(result.title)
     if result.text is None:
-        field = next((name for name in _ERROR_FIELDS if name not in names), _ERROR_FIELDS[-1])
-        change[field] = encode(result.error or result.status)
+        change[error_field(names)] = encode(result.error or result.status)
         if fields.id and fields.id not in names:
             members = [(fields.id, NULL), *members]
     dropped = fields.html if not keep_pages and fields.html != text_name else ""
@@ -71,9 +90,9 @@ def flat(item: Item, result: Result, fields: Fields, keep_pages: bool) -> tuple[
     title = item.title if item.title is not None else result.title
     return (
         as_text(item.id),
-        item.url,
+        _string(item.url),
         title,
-        item.date,
+        _string(item.date),
         result.text,
         result.status,
         result.error,
@@ -85,8 +104,8 @@ def _extra(item: Item, fields: Fields, keep_pages: bool) -> str:
     if item.row is None:
         return "{}"
     row: Row = item.row
-    held = {fields.id: item.id, fields.url: item.url, fields.title: item.title, fields.date: item.date}
-    held[fields.text] = item.text if item.html is None else None
+    held = {fields.id: item.id, fields.url: _string(item.url), fields.title: item.title}
+    held |= {fields.date: _string(item.date), fields.text: _string(item.text) if item.html is None else None}
     parts = []
     for name, value in row.members():
         if name and name == fields.html and not keep_pages:
@@ -95,6 +114,17 @@ def _extra(item: Item, fields: Fields, keep_pages: bool) -> str:
             continue  # it has a column; a value that has not (a date that is a number) stays here
         parts.append(encode(name) + b":" + value)
     return (b"{" + b",".join(parts) + b"}").decode("utf-8", "replace")
+
+
+def _string(value: Any) -> str | None:
+    """A value that can be stored as text: a string, with no lone surrogate in it."""
+    if not isinstance(value, str):
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return None
+    return value
 
 
 def as_text(value: Any) -> str | None:

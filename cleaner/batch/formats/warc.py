@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from cleaner.batch.compress import Inflater
+from cleaner.batch.encoding import Peeked
 from cleaner.batch.formats.base import Item, Part, Reader, ReadError
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
@@ -30,20 +31,15 @@ class _Source:
     """The decompressed bytes of a WARC, and where in the file they come from."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._head = stream.read(2)
-        self._stream = stream
+        head = stream.read(2)
+        whole = Peeked(head, stream)
         self._place = 0
-        self.members: Inflater | None = None
-        if self._head == _GZIP_MAGIC:
-            self.members = Inflater(cast(BinaryIO, _Replay(self._head, stream)), "gz", track=True)
+        self.members = Inflater(cast(BinaryIO, whole), "gz", track=True) if head == _GZIP_MAGIC else None
+        self._bytes = self.members or io.BufferedReader(whole, _STEP)
 
     def read(self, size: int = -1) -> bytes:
         """Some bytes; none at the end."""
-        if self.members is not None:
-            data = self.members.read(size) or b""
-        else:
-            data = self._head + self._stream.read(size - len(self._head) if size >= 0 else size)
-            self._head = b""
+        data = self._bytes.read(size) or b""
         self._place += len(data)
         return data
 
@@ -54,19 +50,6 @@ class _Source:
     def offset(self, position: int) -> int:
         """Where in the file the record at this position begins: with gzip, the member that holds it."""
         return self.members.member_at(position) if self.members is not None else position
-
-
-class _Replay:
-    """A stream with its first bytes put back."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head, self._stream = head, stream
-
-    def read(self, size: int = -1) -> bytes:
-        if self._head:
-            data, self._head = self._head, b""
-            return data
-        return self._stream.read(size)
 
 
 class WarcReader:

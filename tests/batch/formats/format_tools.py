@@ -3,8 +3,11 @@
 import io
 from collections.abc import Callable
 
+from cleaner import Cleaned
+from cleaner.batch.document import DocumentCleaner, Options
 from cleaner.batch.formats.base import Item, Part, ReadError, Result
 from cleaner.batch.formats.registry import FORMATS
+from cleaner.core import check_text
 from cleaner.fields import Fields
 
 KEEP = Fields()
@@ -41,19 +44,32 @@ def convert(
     out = io.BytesIO()
     writer = FORMATS[target].writer(out, fields, reader.layout if source == target else None, keep_pages)
     for item in reader:
-        writer.write(item, result_of(item, clean, title))
+        writer.write(item, result_of(item, clean, title, fields))
     writer.close()
     assert not out.closed
     return out.getvalue()
 
 
-def result_of(item: Item, clean: Callable[[str], str] = cut_x, title: str | None = None) -> Result:
-    if item.error:
-        return Result(None, "error", f"{item.where}: {item.error}")
-    raw = item.text if item.html is None else item.html
-    text = raw.decode() if isinstance(raw, bytes) else raw or ""
-    clean_text = clean(text)
-    return Result(clean_text, "ok" if clean_text != text else "untouched", title=title)
+class StandIn:
+    """Stands in for the cleaner."""
+
+    def __init__(self, clean: Callable[[str], str], title: str | None) -> None:
+        self.clean, self.title = clean, title
+
+    def clean_text(self, text: str, **_: object) -> Cleaned:
+        check_text(text)
+        clean = self.clean(text)
+        status = "ok" if clean != text else "untouched"
+        return Cleaned(clean, text, status=status, meta={"title": self.title} if self.title else {})
+
+    def clean_html(self, html: str | bytes, **_: object) -> Cleaned:
+        return self.clean_text(html.decode() if isinstance(html, bytes) else html)
+
+
+def result_of(
+    item: Item, clean: Callable[[str], str] = cut_x, title: str | None = None, fields: Fields = KEEP
+) -> Result:
+    return DocumentCleaner(StandIn(clean, title), Options(fields))(item)[0]  # type: ignore[arg-type]
 
 
 def record(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from format_tools import convert, read
+from format_tools import convert, read, result_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,10 @@ ODD = [
     (b'{"html":""}', 'field "html" is empty'),
     (b'{"id":1}', 'field "text" is missing'),
     (b'{"text":null}', 'field "text" is null, not a string'),
-    (b'{"text":"\\ud800"}', 'field "text" holds a lone surrogate'),
+    (
+        b'{"text":"\\ud800"}',
+        "field \"text\": text holds a lone surrogate (U+D800) at offset 0; decode it again with errors='replace'",
+    ),
     (b'{"text":"a","url":7}', 'field "url" is a number, not a string'),
     (b'{"text":"a","date":[]}', 'field "date" is an array, not a string'),
     (b"[1]", "not a JSON object but an array"),
@@ -31,14 +34,13 @@ def test_a_broken_record_costs_itself(line: bytes, message: str) -> None:
     items, stopped = read(b'{"text":"satu"}\n' + line + b'\n\n{"text":"dua","html":null}', "jsonl")
     assert stopped is None
     assert [item.text for item in (items[0], items[2])] == ["satu", "dua"]
-    assert (items[1].error, items[1].where) == (message, "in.jsonl:2")
+    assert result_of(items[1]).error == f"in.jsonl:2: {message}"
     assert items[2].where == "in.jsonl:4"
 
 
 def test_fields_pass_through_as_they_stand() -> None:
     line = b'{"n": 12345678901234567890123, "id" :1.50, "text":"axb", "o":{"b": [1,  2]}, "title":"T", "e":"\\u00e9"}\n'
-    out = convert(line, "jsonl", "jsonl")
-    assert out == b'{"n":12345678901234567890123,"id":1.50,"text":"ab","o":{"b": [1,  2]},"title":"T","e":"\\u00e9"}\n'
+    assert convert(line, "jsonl", "jsonl") == line.replace(b"axb", b"ab")
 
 
 def test_odd_encodings() -> None:
