@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from cleaner.cli.maintain import _CORPUS, _FORMAT, _tell
+from cleaner.cli.maintain import _CORPUS, _FORMAT
 from cleaner.cli.options import field_options, named_fields, packs_option
+from cleaner.terminal import tell
 
 
 @click.command("train-title-end")
@@ -61,17 +62,17 @@ def train_title_end(
     options = training.Options(seed=seed)
     small = frozenset(words_of_all("headline-small"))
     material = training.collect(
-        items(corpus, kind, named_fields(**fields)), training.cleaner_for_training(packs), options, _tell
+        items(corpus, kind, named_fields(**fields)), training.cleaner_for_training(packs), options, tell
     )
-    _tell(
+    tell(
         f"{len(material.examples):,} invitations of {len({one.site for one in material.examples})} sites, "
         f"{len(material.links):,} linked titles, {len(material.lenders):,} texts that lend sentences"
     )
     if folds:
-        for line in training.report(training.judged(material, small, folds, _tell)):
+        for line in training.report(training.judged(material, small, folds, tell)):
             click.echo(line)
     if out is not None:
         data = training.train(material, small)
         out.write_bytes(data)
-        _tell(f"{out}: {len(data):,} bytes")
+        tell(f"{out}: {len(data):,} bytes")
     return 0
