@@ -12,7 +12,8 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
-from cleaner.engine.title_features import EDGES, MAX_CHARS, Seen, see
+from cleaner.engine.title_features import Seen, see
+from cleaner.engine.title_scene import EDGES, MAX_CHARS
 from cleaner.engine.title_weights import ONE, TitleModel, title_model
 from cleaner.packs.words import words_of_all
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from cleaner.engine.title_features import Lexicon, key_of
+from cleaner.engine.title_scene import Lexicon, key_of
 
 _EDGES = "\"“”‘’'(),.:;!?&-–—[]…"
 #: A line with fewer words is no running text.

@@ -19,7 +19,8 @@ import msgspec
 from cleaner.batch.formats.base import Item
 from cleaner.core import Cleaner
 from cleaner.engine.title_end import guess
-from cleaner.engine.title_features import Lexicon, see
+from cleaner.engine.title_features import see
+from cleaner.engine.title_scene import Lexicon
 from cleaner.engine.title_weights import Limits, TitleModel, decode_model, encode_model
 from cleaner.maintain.reading import clean, site_of, told
 from cleaner.maintain.title_examples import Example, examples_of, lines_of, placed, sentences_of

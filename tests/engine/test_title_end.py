@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from cleaner import Cleaner, restore
 from cleaner.audit import decode, encode, record
 from cleaner.engine.title_end import MODEL_RULE, title_end
-from cleaner.engine.title_features import Lexicon, key_of, see
+from cleaner.engine.title_features import see
+from cleaner.engine.title_scene import Lexicon, key_of
 from cleaner.engine.title_weights import FILE, ONE, Limits, decode_model, encode_model, read_model, title_model
 from cleaner.model import CleanerError
 from cleaner.packs.words import builtin_dir

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from cleaner.batch.formats.base import Item
 from cleaner.cli import cli
-from cleaner.engine.title_features import key_of
+from cleaner.engine.title_scene import key_of
 from cleaner.engine.title_weights import decode_model
 from cleaner.maintain import title_training as training
 from cleaner.maintain.title_examples import Example, examples_of, lines_of, placed
