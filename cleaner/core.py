@@ -13,6 +13,7 @@ from cleaner.applied import HASH_DIGITS, Applied, Programs
 from cleaner.engine.cuts import without
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
+from cleaner.engine.doubt import with_doubts
 from cleaner.engine.explain import LineReport, explain_lines
 from cleaner.engine.pasted import RULE as PASTED_PAGE
 from cleaner.engine.pasted import page_furniture
@@ -262,6 +263,7 @@ def _cleaned(
     hashes: Mapping[str, str] | None = None,
 ) -> Cleaned:
     text = without(raw, outcome.removals)
+    removals = with_doubts(raw, outcome.removals)
     warned = list(flags)
     for withheld in outcome.withheld:
         if withheld.why not in _QUIET and f"withheld:{withheld.why}" not in warned:
@@ -271,6 +273,8 @@ def _cleaned(
         warned.append("large_cut")
     if not outcome.finished:
         warned.append("not_settled")
+    if any(removal.doubt for removal in removals):
+        warned.append("doubtful")
     merged = outcome.credits
     if credits:
         merged = {role: list(names) for role, names in outcome.credits.items()}
@@ -280,7 +284,7 @@ def _cleaned(
     return Cleaned(
         text=text,
         raw=raw,
-        removals=outcome.removals,
+        removals=removals,
         withheld=outcome.withheld,
         credits=merged,
         flags=tuple(warned),

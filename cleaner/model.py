@@ -55,6 +55,7 @@ class Removal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     path: str | None = None
     evidence: str | None = None
     confidence: float | None = None
+    doubt: str | None = None
 
 
 class Withheld(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
