@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -113,3 +113,12 @@ def sync_folder(path: Path) -> None:
     """Wait until the names in a folder are on the disk, where the system can be asked for that."""
     with suppress(OSError):  # some file systems cannot open or sync a folder; then they order renames by themselves
         sync_file(path)
+
+
+def sync_folders(paths: Collection[Path]) -> None:
+    """Wait until the names in folders are on the disk: one by one, or all at once where they are many."""
+    if len(paths) > _FEW and hasattr(os, "sync"):
+        os.sync()
+        return
+    for path in sorted(paths):
+        sync_folder(path)

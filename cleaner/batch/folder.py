@@ -98,9 +98,8 @@ class OutputFolder:
         if self.place.has(MANIFEST_NAME) or self.place.has(_PLAN):
             return
         others = [name for name in self.place.names("") if name != STATE_NAME]
-        others += [
-            f"{STATE_NAME}/{name}" for name in self.place.names(STATE_NAME) if f"{STATE_NAME}/{name}" not in _STATE
-        ]
+        state = [f"{STATE_NAME}/{name}" for name in self.place.names(STATE_NAME)]
+        others += [name for name in state if name not in _STATE and ".part-" not in name]
         if others:
             raise CleanerError(
                 f"{self.name}: holds files that no run of the cleaner has put there ({_some(others)}); "
@@ -146,7 +145,7 @@ class OutputFolder:
             for shard in manifest.shards:
                 self._mark(shard)
             self.place.write(_PLAN, msgspec.json.encode(state))
-        for name in self.place.names(_DONE):
+        for name in markers(self.place, _DONE):
             done = read_done(self.place.read(f"{_DONE}/{name}") or b"")
             if done is not None and done.number in works and self._holds(works[done.number], done):
                 yield done.number, done
@@ -174,7 +173,7 @@ class OutputFolder:
         """The files of the run that is to be replaced; refused unless they are as it left them."""
         found = {file.name: file for file in manifest.files()} if manifest is not None else {}
         for folder in (_DONE, _MOVING):
-            for name in self.place.names(folder):
+            for name in markers(self.place, folder):
                 done = read_done(self.place.read(f"{folder}/{name}") or b"")
                 if done is None:
                     raise CleanerError(f"{self.name}/{folder}/{name}: is damaged; remove this folder's files by hand")
@@ -272,6 +271,11 @@ class OutputFolder:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+def markers(place: Place, folder: str) -> list[str]:
+    """The markers in a folder, without what a run that was killed has left beside them, written in half or in full."""
+    return [name for name in place.names(folder) if name.isdigit()]
 
 
 def _outputs(plan: Plan) -> dict[str, None]:

@@ -8,12 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from cleaner.aside import sync_folder, write_aside
+from cleaner.aside import sync_folders, write_aside
 from cleaner.batch.digest import FileRecord, digest_of
 from cleaner.batch.names import link_in, unreadable
 from cleaner.batch.store import file_system
-
-_FEW = 16
 
 
 class Place(Protocol):
@@ -87,13 +85,7 @@ class LocalPlace:
 
     def settle(self, names: Collection[str]) -> None:
         """Wait until files that were moved there would survive a power cut."""
-        folders = {folder for name in names for folder in self._above(name)}
-        for folder in sorted(folders)[:_FEW] if len(folders) <= _FEW else [self.folder]:
-            sync_folder(folder)
-        if len(folders) > _FEW:
-            import os
-
-            os.sync()
+        sync_folders({folder for name in names for folder in self._above(name)})
 
     def _above(self, name: str) -> list[Path]:
         path = self.folder / name

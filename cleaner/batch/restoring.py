@@ -47,12 +47,7 @@ def restore_all(
         CleanerError: something cannot be read or written.
     """
     folder = clean.is_dir()
-    if folder and out is None:
-        raise CleanerError(f"{clean}: a folder needs a folder for the raw texts: add -o DIR")
-    if out is None and _kind(clean.name).format.packed:
-        raise CleanerError(f"{clean}: a file of this format needs a file for the raw texts: add -o FILE")
-    if out is not None and real(out) == real(clean):
-        raise CleanerError(f"{out}: would overwrite the clean texts; choose another place")
+    _check_places(clean, out)
     sink: FolderSink | FileSink | StdoutSink
     sink = StdoutSink() if out is None else FolderSink(out) if folder else FileSink(out)
     files = OutputFiles(lambda name: sink.open(Path(name)), fields_of(text_field), keep_pages=True, owns=folder)
@@ -82,6 +77,15 @@ def restore_all(
         sink.discard()
         raise
     return checked
+
+
+def _check_places(clean: Path, out: Path | None) -> None:
+    if clean.is_dir() and out is None:
+        raise CleanerError(f"{clean}: a folder needs a folder for the raw texts: add -o DIR")
+    if out is None and _kind(clean.name).format.packed:
+        raise CleanerError(f"{clean}: a file of this format needs a file for the raw texts: add -o FILE")
+    if out is not None and real(out) == real(clean):
+        raise CleanerError(f"{out}: would overwrite the clean texts; choose another place")
 
 
 def _restored(pair: CheckedPair, *, good: bool) -> Result:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cleaner.audit import Record, Summary
 from cleaner.batch.digest import FileRecord
+from cleaner.batch.folder import markers
 from cleaner.batch.formats.registry import FORMATS, kind_of
 from cleaner.batch.manifest import Manifest, check_names, read_done, read_manifest
 from cleaner.batch.names import readable, real, stored, unreadable
@@ -99,7 +100,7 @@ class _Run:
     def _marked(self) -> Iterator[FileRecord]:
         place = LocalPlace(self.folder)
         for state in ("done", "moving"):
-            for name in place.names(f"{STATE_NAME}/{state}"):
+            for name in markers(place, f"{STATE_NAME}/{state}"):
                 where = f"{STATE_NAME}/{state}/{name}"
                 done = read_done(place.read(where) or b"")
                 if done is not None:

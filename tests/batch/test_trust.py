@@ -303,6 +303,26 @@ def test_a_run_that_was_stopped_gets_an_honest_answer(
     assert verify(out, capsys)[0] == 0
 
 
+def test_what_a_kill_leaves_beside_a_marker_counts_for_nothing(tmp_path: Path, cleaner: Cleaner) -> None:
+    """A marker that was written in full beside its place, and not yet renamed: its shard is done once, not twice."""
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps({"id": n, "text": TEXT}) + "\n" for n in range(9)), "utf-8")
+    calm, out = tmp_path / "calm", tmp_path / "out"
+    clean(source, calm, cleaner, shard_bytes=1000)
+    with pytest.raises(Stop):
+        run(find([str(source)]), cleaner, Options(), str(out), how=How(engine=stopping), shard_bytes=1000)
+    marker = out / ".cleaner" / "done" / "00000"
+    for name in ("done/.00000.part-0a1b", "moving/.00001.part-0a1b", ".plan.part-0a1b"):
+        (out / ".cleaner" / name).parent.mkdir(exist_ok=True)
+        shutil.copy(marker, out / ".cleaner" / name)
+    clean(source, out, cleaner, shard_bytes=1000)
+    assert files(out) == files(calm)
+    (tmp_path / "early" / ".cleaner").mkdir(parents=True)  # killed before the plan was written
+    shutil.copy(marker if marker.exists() else source, tmp_path / "early" / ".cleaner" / ".plan.part-0a1b")
+    clean(source, tmp_path / "early", cleaner, shard_bytes=1000)
+    assert files(tmp_path / "early") == files(calm)
+
+
 def test_a_shard_whose_output_was_changed_is_done_again(out: Path, cleaner: Cleaner) -> None:
     before = files(out)
     edited("a.txt", b"beras", b"gabah")(out)  # of the same size
