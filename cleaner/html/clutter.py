@@ -81,7 +81,7 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             "caption",
             "caption",
             rf"(?:[\w-]*[-_])?(?:caption|captions|caption[-_]?text|wp-caption-text|{_any('class-caption')}|photo[-_]?credits?|image[-_]?credits?"
-            rf"|(?:img|image|{_any('class-picture')}|photo|pic|picture|figure)[-_]?(?:caption|text|desc|info|source|credit)|figcaption)"
+            rf"|(?:img|image|{_any('class-picture')}|photo|pic|picture|figure)[-_]?(?:caption|text|desc|info|source|credit|by)|figcaption)"
             rf"|[\w-]*(?:gallery|photo|{_any('class-picture')}|image|video)[\w-]*(?:description|desc|caption(?:[-_][\w-]*)?)|caption[-_]news",
         ),
         (

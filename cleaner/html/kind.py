@@ -85,6 +85,8 @@ class Doubts(msgspec.Struct, frozen=True):
             found: whether a body was found at all.
             named: whether a site's pack knows the place of the body, and it is there.
         """
+        if found and self.points <= 0 and not self.mostly_links:
+            return True  # short paragraphs alone say nothing
         shape = 2 if paragraphs == 0 else 1 if paragraphs <= _FEW else -1 if paragraphs >= _MANY else 0
         return self.points + self.mostly_links + shape + 2 * (not found) - 2 * named < _ENOUGH
 
@@ -125,6 +127,7 @@ def _by_address(url: str | None, own: str) -> int:
     points += 3 * any(_ENTRY.fullmatch(part) for part in parts)
     points += 2 * any(_SHOP.fullmatch(part) for part in parts)
     points += 2 * (any(_INDEX.fullmatch(part) for part in parts) or _LIST.fullmatch(parts[-1]) is not None)
+    points += _INDEX.fullmatch(parts[-1]) is not None
     points -= 2 * (max(part.count("-") for part in parts) >= _HEADLINE)
     return points - 2 * (_DATED.search(path) is not None)
 

@@ -67,6 +67,7 @@ def test_one_cut_a_line_on_request() -> None:
         ("<div style='display:none'>Rahasia</div>", "other", "html/drop#hidden"),
         ("<p hidden>Rahasia</p>", "other", "html/drop#hidden"),
         ("<p>x</p><span class=caption>Foto: Ani</span><p>y</p>", "caption", "html/drop#caption"),
+        ("<img><span class=img-by>Ani (@ani)</span>", "caption", "html/drop#caption"),
     ],
 )
 def test_hints_inside(inside: str, category: str, rule: str) -> None:
