@@ -21,7 +21,7 @@ from cleaner.engine.rounds import Outcome, cut_in_rounds, then
 from cleaner.engine.title_end import MODEL_RULE
 from cleaner.engine.title_weights import title_model
 from cleaner.lint import admit
-from cleaner.model import CATEGORIES, Cleaned, CleanerError, Credits, PreCut
+from cleaner.model import CATEGORIES, EXTRACTORS, Cleaned, CleanerError, Credits, Extractor, PreCut
 from cleaner.packs.cascade import Cascade, host_of
 from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Pack
@@ -56,6 +56,7 @@ class Cleaner:
         disable: Iterable[str] = (),
         layers: Iterable[str] | None = None,
         articles_only: bool = False,
+        extractor: Extractor = "model",
     ) -> None:
         """Load the packs.
 
@@ -65,21 +66,25 @@ class Cleaner:
             disable: packs or rules to leave out, by full name or shell pattern (``site/*``, ``generic/social#share``).
             layers: layers to use (``generic``, ``language``, ``network``, ``site``, ``user``); default all.
             articles_only: keep nothing of a page that is no article (``not-an-article``).
+            extractor: who chooses the body of a page that no pack knows: the trained ``model``, or ``trafilatura``.
 
         Raises:
             PackError: a pack is broken; the message names file, line, rule and mend.
-            CleanerError: an unknown category, or a folder that cannot be read.
+            CleanerError: an unknown category or extractor, or a folder that cannot be read.
         """
         self._options = (
             tuple(str(p) for p in packs),
             tuple(sorted(set(keep))),
             tuple(disable),
             tuple(layers) if layers is not None else None,
+            extractor,
         )
         self._articles_only = articles_only
         unknown = set(self._options[1]) - set(CATEGORIES)
         if unknown:
             raise CleanerError(f"unknown category {sorted(unknown)[0]!r}; known: {', '.join(CATEGORIES)}")
+        if extractor not in EXTRACTORS:
+            raise CleanerError(f"unknown extractor {extractor!r}; known: {', '.join(EXTRACTORS)}")
         self._setup(load_packs([Path(p) for p in self._options[0]], admit))
 
     def _setup(self, packs: tuple[Pack, ...]) -> None:
@@ -98,15 +103,17 @@ class Cleaner:
 
     @property
     def options(self) -> tuple[tuple[str, ...], ...]:
-        """What it was built with: pack folders, categories kept, what is disabled, layers, and switches that are on."""
-        packs, keep, disable, layers = self._options
+        """What it was built with: pack folders, categories kept, what is disabled, layers, extractor, switches."""
+        packs, keep, disable, layers, extractor = self._options
         switches = (("articles-only",),) if self._articles_only else ()
-        return packs, keep, disable, layers or (), *switches
+        return packs, keep, disable, layers or (), (extractor,), *switches
 
     @property
     def hashes(self) -> dict[str, str]:
-        """All packs that may apply, with the content hash of each."""
-        return {pack.name: pack.sha256 for pack in self._programs.cascade.packs}
+        """All packs and models that may apply, with the content hash of each."""
+        from cleaner.html.body_file import BODY_RULE, body_file
+
+        return {pack.name: pack.sha256 for pack in self._programs.cascade.packs} | {BODY_RULE: body_file().sha256}
 
     def clean_text(
         self, text: str, url: str | None = None, site: str | None = None, date: str | None = None
@@ -205,7 +212,14 @@ class Cleaner:
             extra = detected(page.tree, cascade.packs)
             if extra:
                 applied = self._programs.of(cascade.named(applied.site) if applied.site else None, extra)
-        read = read_page(page, applied.spec, url=url, detail=detail, articles_only=self._articles_only)
+        read = read_page(
+            page,
+            applied.spec,
+            url=url,
+            detail=detail,
+            articles_only=self._articles_only,
+            extractor=self._options[4],
+        )
         host = host_of(address or "")
         outcome = cut_in_rounds(Document(read.raw, read.lines, host), applied.program, read.precuts)
         names = names_of(host, read.names)
@@ -214,7 +228,9 @@ class Cleaner:
             cuts = tuple(sorted((*outcome.removals, *marks), key=lambda cut: cut.start))
             outcome = replace(outcome, removals=cuts)
         meta = {**read.meta, "date": date} if date else read.meta
-        return _cleaned(read.raw, outcome, applied, None, meta, read.precuts, read.credits, read.flags)
+        return _cleaned(
+            read.raw, outcome, applied, None, meta, read.precuts, read.credits, read.flags, models=read.models
+        )
 
     def explain(self, text: str, url: str | None = None, site: str | None = None) -> list[LineReport]:
         """Clean a text and tell, line by line, what became of it and which rules came close.
@@ -261,6 +277,7 @@ def _cleaned(
     credits: Credits | None = None,
     flags: Sequence[str] = (),
     hashes: Mapping[str, str] | None = None,
+    models: Mapping[str, str] | None = None,
 ) -> Cleaned:
     text = without(raw, outcome.removals)
     removals = with_doubts(raw, outcome.removals)
@@ -291,16 +308,19 @@ def _cleaned(
         status="flagged" if warned else "ok" if outcome.removals else "untouched",
         site=applied.site if applied else None,
         signature=signature,
-        packs=_with_model(hashes if hashes is not None else applied.hashes if applied else {}, outcome),
+        packs=_with_models(hashes if hashes is not None else applied.hashes if applied else {}, outcome, models),
         meta=meta or {},
     )
 
 
-def _with_model(hashes: Mapping[str, str], outcome: Outcome) -> Mapping[str, str]:
-    """The hashes of the packs, and that of the title-end model where it had a say."""
-    if not any(cut.evidence for cut in outcome.removals) and not any(cut.evidence for cut in outcome.withheld):
+def _with_models(hashes: Mapping[str, str], outcome: Outcome, models: Mapping[str, str] | None) -> Mapping[str, str]:
+    """The hashes of the packs, and those of the models that had a say."""
+    said = dict(models or {})
+    if any(cut.evidence for cut in outcome.removals) or any(cut.evidence for cut in outcome.withheld):
+        said[MODEL_RULE] = title_model().sha256
+    if not said:
         return hashes
-    return {**hashes, MODEL_RULE: title_model().sha256[:HASH_DIGITS]}
+    return {**hashes, **{name: sha256[:HASH_DIGITS] for name, sha256 in said.items()}}
 
 
 @cache

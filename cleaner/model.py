@@ -8,6 +8,7 @@ its visible-lines text), ``start`` inclusive and ``end`` exclusive.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -31,6 +32,10 @@ CATEGORIES: tuple[str, ...] = (
 
 #: Outcomes of a document: cut something, cut nothing, a guard spoke up, could not be processed.
 STATUSES: tuple[str, ...] = ("ok", "untouched", "flagged", "error", "timeout")
+
+#: Who may choose the body of a page that no pack knows.
+Extractor = Literal["model", "trafilatura"]
+EXTRACTORS: tuple[Extractor, ...] = ("model", "trafilatura")
 
 Credits = dict[str, list[str]]
 

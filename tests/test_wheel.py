@@ -10,6 +10,7 @@ import venv
 from pathlib import Path
 
 from cleaner import Cleaner
+from cleaner.html.body_file import body_file
 from cleaner.packs.load import load_packs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,8 +38,10 @@ def test_the_wheel_brings_its_packs(tmp_path: Path) -> None:
     assert done.stdout.decode() == expected.text
     assert json.loads((tmp_path / "audit.jsonl").read_bytes())["packs"] == expected.packs
     count = "import cleaner.packs.load as load; print(load.__file__); print(len(load.load_packs()))"
-    where, packs = subprocess.run(
+    count += "; from cleaner.html.body_file import body_file; print(body_file().sha256)"
+    where, packs, model = subprocess.run(
         [python, "-c", count], cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
     ).stdout.split()
     assert str(tmp_path) in where
     assert int(packs) == len(load_packs())
+    assert model == body_file().sha256

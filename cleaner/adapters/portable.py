@@ -13,6 +13,7 @@ import msgspec
 
 import cleaner as package
 from cleaner.core import Cleaner
+from cleaner.model import Extractor
 from cleaner.packs.schema import Pack
 
 
@@ -21,6 +22,7 @@ class _State(msgspec.Struct, frozen=True):
     keep: tuple[str, ...]
     disable: tuple[str, ...]
     layers: tuple[str, ...] | None
+    extractor: Extractor
     articles_only: bool
     packs: tuple[Pack, ...]
 
@@ -48,10 +50,10 @@ class PortableCleaner:
     def __getstate__(self) -> bytes:
         if self._state is None:
             state = self.get().__getstate__()
-            _, keep, disable, layers = state["options"]
+            _, keep, disable, layers, extractor = state["options"]
             only = state["articles_only"]
             self._state = msgspec.msgpack.encode(
-                _State(package.__version__, keep, disable, layers, only, state["packs"])
+                _State(package.__version__, keep, disable, layers, extractor, only, state["packs"])
             )
         return self._state
 
@@ -64,6 +66,6 @@ class PortableCleaner:
 def _built(data: bytes) -> Cleaner:
     state = msgspec.msgpack.decode(data, type=_State)
     cleaner = Cleaner.__new__(Cleaner)
-    options = ((), state.keep, state.disable, state.layers)
+    options = ((), state.keep, state.disable, state.layers, state.extractor)
     cleaner.__setstate__({"options": options, "packs": state.packs, "articles_only": state.articles_only})
     return cleaner

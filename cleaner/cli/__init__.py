@@ -18,6 +18,7 @@ from cleaner.cli.maintain import mine, new, stats
 from cleaner.cli.patterns import patterns
 from cleaner.cli.show import diff, explain
 from cleaner.cli.train import train_title_end
+from cleaner.cli.train_body import train_body
 from cleaner.terminal import say, tell
 
 _INTERRUPTED, _TERMINATED, _CLOSED_PIPE = 130, 143, 141  # what a shell reports for these signals
@@ -47,7 +48,7 @@ def cli() -> None:
 
 for command in (clean, diff, explain, restore, audit, patterns, fixture):
     cli.add_command(command)
-for command in (new, mine, stats, train_title_end):
+for command in (new, mine, stats, train_title_end, train_body):
     patterns.add_command(command)
 
 

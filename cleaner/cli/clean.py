@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cleaner.batch.document import Options
     from cleaner.batch.pool import Progress
     from cleaner.batch.run import RunTotals
+    from cleaner.model import Extractor
 
 
 @click.command()
@@ -94,6 +95,7 @@ def clean(
     keep: tuple[str, ...],
     packs: tuple[Path, ...],
     site: str | None,
+    extractor: Extractor,
     options: Options,
     kind: str | None,
     to: str | None,
@@ -135,7 +137,7 @@ def clean(
         raise click.UsageError("--engine ray needs a folder for the results: add -o DIR")
     own = [path for path in (local_path(out) if out else None, audit_file) if path is not None]
     found = find(inputs, kind, to, own)
-    cleaner = build_cleaner(packs, keep, site, articles_only=articles_only)
+    cleaner = build_cleaner(packs, keep, site, extractor, articles_only=articles_only)
     progress = _ProgressLine(quiet)
     run_shards = None
     if engine == "ray":

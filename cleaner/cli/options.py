@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cleaner.model import CATEGORIES
+from cleaner.model import CATEGORIES, EXTRACTORS, Extractor
 
 if TYPE_CHECKING:
     from cleaner.core import Cleaner
@@ -54,6 +54,13 @@ def cleaning_options(command: Command) -> Command:
             ),
             packs_option,
             click.option("--site", metavar="NAME", help="The site of all documents, such as kompas.com."),
+            click.option(
+                "--extractor",
+                type=click.Choice(EXTRACTORS),
+                default="model",
+                show_default=True,
+                help="Who chooses the body of a page that no pack knows.",
+            ),
         ]
     ):
         command = option(command)
@@ -132,7 +139,12 @@ def format_option(*names: str) -> Callable[[Command], Command]:
 
 
 def build_cleaner(
-    packs: Sequence[Path], keep: Sequence[str], site: str | None, *, articles_only: bool = False
+    packs: Sequence[Path],
+    keep: Sequence[str],
+    site: str | None,
+    extractor: Extractor = "model",
+    *,
+    articles_only: bool = False,
 ) -> Cleaner:
     """The cleaner for these options, with the site's name checked.
 
@@ -141,7 +153,7 @@ def build_cleaner(
     """
     from cleaner.core import Cleaner
 
-    cleaner = Cleaner(packs=packs, keep=keep, articles_only=articles_only)
+    cleaner = Cleaner(packs=packs, keep=keep, articles_only=articles_only, extractor=extractor)
     if site:
         cleaner.clean_text("", site=site)
     return cleaner

@@ -22,6 +22,7 @@ from cleaner.terminal import tell, visible
 if TYPE_CHECKING:
     from cleaner.batch.document import Options
     from cleaner.batch.look import Look
+    from cleaner.model import Extractor
 
 _INPUTS = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 
@@ -63,6 +64,7 @@ def diff(
     keep: tuple[str, ...],
     packs: tuple[Path, ...],
     site: str | None,
+    extractor: Extractor,
     options: Options,
     kind: str | None,
     colour: bool | None,
@@ -84,7 +86,7 @@ def diff(
     from cleaner.batch.sources import find
 
     found = find(inputs, kind)
-    cleaner = build_cleaner(packs, keep, site)
+    cleaner = build_cleaner(packs, keep, site, extractor)
     tint = wants_colour(colour)
     several = len(found.sources) + len(found.problems) > 1 or any(not s.kind.format.document for s in found.sources)
     failed: list[str] = []
@@ -123,6 +125,7 @@ def explain(
     keep: tuple[str, ...],
     packs: tuple[Path, ...],
     site: str | None,
+    extractor: Extractor,
     options: Options,
     kind: str | None,
     colour: bool | None,
@@ -143,7 +146,7 @@ def explain(
     from cleaner.batch.sources import find
 
     found = find(inputs, kind)
-    cleaner = build_cleaner(packs, keep, site)
+    cleaner = build_cleaner(packs, keep, site, extractor)
     tint = wants_colour(colour)
     failed: list[str] = []
     shown = 0

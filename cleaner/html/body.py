@@ -7,28 +7,37 @@ disagrees.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from cleaner.html import data, extract, layout, visible
+from cleaner.html import data, layout, visible
+from cleaner.html.blocks import Blocks
+from cleaner.html.body_choice import open_blocks, stated_by
+from cleaner.html.body_file import BODY_RULE
+from cleaner.html.body_lines import lines_of
+from cleaner.html.body_model import body_model
 from cleaner.html.kind import NOT_ARTICLE, Doubts
 from cleaner.html.layout import PageLines, Region
 from cleaner.html.meta import Facts
 from cleaner.html.parts import parts_beside
-from cleaner.html.regions import PROSE, SMALL, Read, read_regions
+from cleaner.html.regions import PROSE, SMALL, Read, hold_back, read_regions
 from cleaner.html.select import select_bodies
 from cleaner.html.source import OpenPage
 from cleaner.html.spec import PageSpec
 from cleaner.html.visible import Visible
+from cleaner.model import Extractor
 
 #: The reasons of a choice, as ``meta.body`` of the record tells them.
 SELECTOR = "selector"  # a selector of the packs
 SELECTOR_AGREED = "selector-agreed"  # one that nobody had seen on a page, and the extractor means the same text
-EXTRACTOR = "extractor"  # no pack names the body
-EXTRACTOR_MISSED = "extractor-selector-missed"  # the selectors of the packs find nothing
-EXTRACTOR_SHORT = "extractor-selector-short"  # they find far less than the page holds
-EXTRACTOR_UNVERIFIED = "extractor-selector-unverified"  # nobody had seen them on a page, and the extractor disagrees
+MODEL = "model"  # no pack names the body, and the trained model chose it
+EXTRACTOR = "extractor"  # … and trafilatura chose it
+#: Behind the last two, why the selectors of the packs did not serve.
+MISSED = "-selector-missed"  # they find nothing
+SHORT = "-selector-short"  # they find far less than the page holds
+UNVERIFIED = "-selector-unverified"  # nobody had seen them on a page, and the choice is another
 DATA = "data"  # the visible page lacks the story, its data holds it
 EMPTY = "empty"  # nothing to choose from
 
@@ -40,6 +49,13 @@ NO_BODY = "no-main-content"
 _SHORT = 0.5
 #: Selector and extractor mean the same text when their sizes differ by less than a fifth.
 _ALIKE = (0.8, 1.25)
+#: Two choices are the same when they share so much of their text.
+_SAME = 0.8
+#: A page of a smaller chance than this, in thousandths, is no article: page structure does not cut in it.
+_ARTICLE = 200
+#: A page of fewer lines is too small to say so, unless this share of its body is a row of other stories' headlines.
+_FEW = 40
+_INDEX = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +79,20 @@ class Body:
     around: list[LexborNode]
     reason: str
     flags: tuple[str, ...] = ()
+    #: what the model's choice may expect, in thousandths; ``None`` when another made it
+    confidence: int | None = None
+    #: what trafilatura says of it, where it was asked
+    second: str = ""
 
 
 def choose_body(
-    page: OpenPage, spec: PageSpec, facts: Facts, *, doubts: Doubts | None = None, paths: bool = False
+    page: OpenPage,
+    spec: PageSpec,
+    facts: Facts,
+    *,
+    doubts: Doubts | None = None,
+    paths: bool = False,
+    extractor: Extractor = "model",
 ) -> Body:
     """Choose the body of a page and read the page into lines around it. Changes the page's tree.
 
@@ -76,11 +102,12 @@ def choose_body(
         facts: what the page says about itself.
         doubts: what speaks against its being an article.
         paths: whether every line gets its node path (slow).
+        extractor: who chooses where the packs do not: the trained model, or trafilatura.
 
     Raises:
         SpoofedMarkError: the page smuggles in a character that stands for a mark here.
     """
-    body = _visible_body(page, spec, facts, paths)
+    body = _visible_body(page, spec, facts, paths, extractor)
     doubts = doubts or Doubts()
     kept = body.lines.chars(None)
     if doubts.allow_data() and (kept < SMALL or kept < _SHORT * len(facts.article_body)):
@@ -101,27 +128,23 @@ def withheld(body: Body, root: LexborNode) -> Body:
     return replace(body, lines=layout.taken_by(body.lines, owner, lambda _: False))
 
 
-def _visible_body(page: OpenPage, spec: PageSpec, facts: Facts, paths: bool) -> Body:
+def _visible_body(page: OpenPage, spec: PageSpec, facts: Facts, paths: bool, extractor: Extractor) -> Body:
     """The choice among what a reader sees."""
+    generic = _Generic(page, spec, facts, paths, extractor)
     known = bool(spec.body) and not spec.unverified
-    seen = visible.visible(page.tree, coarse=known)
+    if not known:
+        return generic.unverified() if spec.body else generic.read("")
+    seen = visible.visible(page.tree, coarse=True)
     if seen is None:
         return Body(PageLines([], []), [], EMPTY)
-    if not known:
-        return _read(seen, _unseen(seen, spec, facts), spec, paths)
     selected = _selected(seen, spec)
     if selected is None:
-        visible.refine(seen, seen.root)
-        return _read(seen, _extracted(seen, facts, EXTRACTOR_MISSED, "body-selector-missed"), spec, paths)
+        return generic.read(MISSED, "body-selector-missed")
     mine = _read(seen, selected, spec, paths)
     if not _looks_short(mine.lines, facts):
         return mine
     page.reopen()
-    other = visible.visible(page.tree)
-    if other is None:
-        return mine
-    found = _extracted(other, facts, EXTRACTOR_SHORT, *mine.flags, "body-selector-short")
-    theirs = _read(other, found, spec, paths)
+    theirs = generic.read(SHORT, *mine.flags, "body-selector-short")
     return mine if mine.lines.chars(None) >= _SHORT * theirs.lines.chars(None) else theirs
 
 
@@ -158,22 +181,90 @@ def _selected(page: Visible, spec: PageSpec) -> Candidate | None:
     return Candidate(bodies, spec.body_rule, SELECTOR, [], (), inside)
 
 
-def _extracted(page: Visible, facts: Facts, reason: str, *flags: str) -> Candidate:
-    """What the generic extractor finds; ``flags`` come before its own."""
-    choice = extract.choose(page.root, facts.article_body)
-    return Candidate([choice.node], NOT_MAIN, reason, choice.regions, (*flags, *choice.flags))
+@dataclass(frozen=True, slots=True)
+class _Generic:
+    """The choice of the body of a page where the packs do not make it."""
+
+    page: OpenPage
+    spec: PageSpec
+    facts: Facts
+    paths: bool
+    extractor: Extractor
+
+    def read(self, why: str, *flags: str) -> Body:
+        """The page around the choice; ``why`` no selector served, and ``flags`` that come first."""
+        if self.extractor == "model":
+            seen = visible.visible(self.page.tree, coarse=True)
+            blocks = open_blocks(self.page.tree, self.page.source) if seen is not None else None
+            if seen is None or (blocks is not None and not blocks.lines):
+                return Body(PageLines([], []), [], EMPTY, flags)
+            if blocks is not None:
+                return self._modelled(blocks, why, flags)
+        return self._extracted(why, flags)
+
+    def _extracted(self, why: str, flags: tuple[str, ...]) -> Body:
+        """What trafilatura chooses."""
+        from cleaner.html import extract  # half a second, which no page needs whose body is known or sure
+
+        seen = visible.visible(self.page.tree)
+        if seen is None:
+            return Body(PageLines([], []), [], EMPTY, flags)
+        choice = extract.choose(seen.root, self.facts.article_body)
+        candidate = Candidate([choice.node], NOT_MAIN, EXTRACTOR + why, choice.regions, (*flags, *choice.flags))
+        return _read(seen, candidate, self.spec, self.paths)
+
+    def _modelled(self, blocks: Blocks, why: str, flags: tuple[str, ...]) -> Body:
+        """What the trained model chooses, with trafilatura's opinion where it is unsure of an article."""
+        model = body_model()
+        choice = model.choose(blocks, stated_by(self.facts))
+        is_article = choice.article >= _ARTICLE or (len(blocks.lines) < _FEW and choice.listed < _INDEX)
+        mine = self._around(
+            blocks, choice.kept, choice.chances, is_article, Body(PageLines([], []), [], MODEL + why, flags)
+        )
+        mine = replace(mine, confidence=choice.confidence)
+        if choice.confidence >= model.weights.unsure:
+            return mine
+        if not is_article:
+            return replace(mine, flags=(*mine.flags, "unsure-body"))
+        self.page.reopen()
+        theirs = self._extracted(why, ()).lines
+        # a story that one of the two sees is not lost: what either takes stays
+        more = set(_standing(theirs))
+        kept = [is_kept or line in more for is_kept, line in zip(choice.kept, blocks.lines, strict=True)]
+        both = replace(
+            self._around(blocks, kept, choice.chances, is_article, replace(mine, flags=flags)), second="agrees"
+        )
+        if _overlap(mine.lines, theirs) >= _SAME:
+            return both
+        return replace(both, second="differs", flags=(*both.flags, "unsure-body"))
+
+    def _around(self, blocks: Blocks, kept: list[bool], chances: list[int], is_article: bool, body: Body) -> Body:
+        """A body read into lines around some of them."""
+        lines = lines_of(blocks, kept, self.spec, BODY_RULE, chances=chances, hints=is_article, paths=self.paths)
+        return replace(body, lines=lines, around=[blocks.nodes[0]], flags=(*body.flags, *hold_back(lines)))
+
+    def unverified(self) -> Body:
+        """The generic choice, unless selectors that nobody has seen on a page mean the same text."""
+        found = self.read(UNVERIFIED, "body-selector-unverified")
+        self.page.reopen()
+        seen = visible.visible(self.page.tree)
+        bodies = select_bodies(seen.root, self.spec.body) if seen is not None else []
+        if seen is None or len(bodies) != 1 or not _agree(bodies[0], found.lines):
+            return found
+        flags = tuple(flag for flag in found.flags if flag != "body-selector-unverified")
+        candidate = Candidate(bodies, self.spec.body_rule, SELECTOR_AGREED, [], flags)
+        return _read(seen, candidate, self.spec, self.paths)
 
 
-def _unseen(page: Visible, spec: PageSpec, facts: Facts) -> Candidate:
-    """The extractor's choice, unless there are selectors nobody has seen on a page and both mean the same text."""
-    extracted = _extracted(page, facts, EXTRACTOR)
-    if not spec.body:
-        return extracted
-    bodies = select_bodies(page.root, spec.body)
-    if len(bodies) == 1 and _agree(bodies[0], extracted.elements[0]):
-        return Candidate(bodies, spec.body_rule, SELECTOR_AGREED, [], extracted.flags)
-    flags = (*extracted.flags, "body-selector-unverified")
-    return Candidate(extracted.elements, NOT_MAIN, EXTRACTOR_UNVERIFIED, extracted.left_out, flags)
+def _overlap(mine: PageLines, other: PageLines) -> float:
+    """How much of the text of two choices is the same, of the larger one."""
+    ours, theirs = Counter(_standing(mine)), Counter(_standing(other))
+    size = max(sum(map(len, ours.elements())), sum(map(len, theirs.elements())))
+    return sum(map(len, (ours & theirs).elements())) / size if size else 1.0
+
+
+def _standing(lines: PageLines) -> list[str]:
+    return [line for start, end, owner in lines.spans if owner is None for line in lines.lines[start:end]]
 
 
 def _read(page: Visible, candidate: Candidate, spec: PageSpec, paths: bool) -> Body:
@@ -202,20 +293,11 @@ def _looks_short(lines: PageLines, facts: Facts) -> bool:
     return kept < SMALL and lines.paragraphs(layout.OUTSIDE, PROSE) > 3 * kept + SMALL
 
 
-def _agree(body: LexborNode, chosen: LexborNode) -> bool:
-    """Whether an unverified selector and the extractor mean the same text, give or take a fifth."""
-    mine = len("".join(body.text().split()))
-    theirs = len("".join(chosen.text().split()))
-    if not _within(body, chosen) and not _within(chosen, body):
-        return False
-    return mine > 0 and _ALIKE[0] <= theirs / mine <= _ALIKE[1]
-
-
-def _within(node: LexborNode, outer: LexborNode) -> bool:
-    target = outer.mem_id
-    at: LexborNode | None = node
-    while at is not None:
-        if at.mem_id == target:
-            return True
-        at = at.parent
-    return False
+def _agree(body: LexborNode, chosen: PageLines) -> bool:
+    """Whether an unverified selector and the generic choice mean the same text, give or take a fifth."""
+    mine = "".join(body.text().split())
+    inner = [span for span in chosen.spans if span[2] is None or span[2].kind != layout.OUTSIDE]
+    theirs = ["".join(line.split()) for start, end, _ in inner for line in chosen.lines[start:end]]
+    size = sum(map(len, theirs))
+    inside = sum(len(line) for line in theirs if line in mine)
+    return bool(mine) and inside > _SAME * size and _ALIKE[0] <= size / len(mine) <= _ALIKE[1]

@@ -154,6 +154,18 @@ def _outside(tag: str, identity: str | None, classes: str | None) -> str:
     return "legal" if tag == "footer" else "navigation"
 
 
+@lru_cache(maxsize=16_384)
+def stated_category(tag: str, names: str) -> str:
+    """What class, id and tag of an element say that it is, outside a body or beside it; empty for nothing."""
+    exact = named(names) if names else None
+    if exact is not None:
+        return exact[0]
+    for pattern, category in _OUTSIDE:
+        if pattern.search(names[:200]):
+            return category
+    return "legal" if tag == "footer" else _TAGS.get(tag, "")
+
+
 def hints_inside(nodes: Iterable[tuple[LexborNode, str, dict[str, str | None]]]) -> list[tuple[LexborNode, str, str]]:
     """Those of a body's elements that structure or name gives away: node, category, rule name."""
     found: list[tuple[LexborNode, str, str]] = []

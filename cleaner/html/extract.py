@@ -17,6 +17,7 @@ import trafilatura
 from selectolax.lexbor import LexborNode
 
 from cleaner.html import layout
+from cleaner.html.body_lines import GALLERY, LINKS
 from cleaner.html.layout import Region
 from cleaner.html.links import is_headline
 from cleaner.html.outline import PROSE, Element, Outline, is_inline, outline
@@ -39,8 +40,6 @@ LEAD = 60
 NEAR = 2
 _MAX_CLIMB = 40
 NOT_MAIN = "html#not-main-content"
-LINKS = "html#link-list"
-GALLERY = "html#gallery"
 #: Never part of a story, and half of the elements of many a page.
 _FURNITURE = ("nav", "footer", "img", "picture", "input", "button", "amp-img", "amp-ad", "hr", "link", "meta")
 _OUT = "data-cleaner-out"

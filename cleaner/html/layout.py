@@ -75,13 +75,6 @@ class PageLines:
                 before = long
         return found
 
-    def release(self, kind: str) -> None:
-        """Give the lines of one kind of owner back to the body."""
-        self.spans = [
-            (start, end, None if owner is not None and owner.kind == kind else owner)
-            for start, end, owner in self.spans
-        ]
-
 
 def taken_by(page: PageLines, owner: Region, stays: Callable[[str], bool]) -> PageLines:
     """The lines of a page whose body goes to an owner, but for the lines that stay."""

@@ -34,8 +34,9 @@ _EDITOR_META = ("content_editor",)
 _KIND_META = "og:type"
 _ADDRESS_META = "og:url"
 _SITE_META = "og:site_name"
+_LEAD_META = ("description", "og:description")
 _META_NAMES = frozenset(
-    (*_TITLE_META, *_DATE_META, *_AUTHOR_META, *_EDITOR_META, _KIND_META, _ADDRESS_META, _SITE_META)
+    (*_TITLE_META, *_DATE_META, *_AUTHOR_META, *_EDITOR_META, *_LEAD_META, _KIND_META, _ADDRESS_META, _SITE_META)
 )
 _LABEL = re.compile(
     rf"^(?:{alternatives(words_of_all('bylines'))}|by|editor|author)(?:\s*[:：]\s*|\s+)(?=\w)",
@@ -64,6 +65,8 @@ class Facts:
     is_article: bool = False
     is_list: bool = False
     is_dated: bool = False
+    #: on many sites the beginning of the story
+    description: str = ""
 
 
 def read_facts(
@@ -111,6 +114,7 @@ def read_facts(
         is_article=not listed and any("DiscussionForum" not in str(item.get("@type")) for item in data),
         is_list=listed,
         is_dated=_DATE_META[0] in metas,
+        description=next(_named(metas, _LEAD_META), ""),
     )
 
 

@@ -26,11 +26,11 @@ _TEASER_PROSE = 350
 #: A gallery holds so many pictures and so much prose.
 GALLERY_PICTURES = 4
 GALLERY_PROSE = 300
-_GALLERY = re.compile(
+GALLERY_NAME = re.compile(
     rf"(?<![a-z])(?:galler(?:y|ies)|{alternatives(words_of_all('class-gallery'))}|slide-?show|slider|carousel|lightbox)(?![a-z])",
     re.IGNORECASE,
 )
-_NO_GALLERY = frozenset({"html", "body", "main", "article"})
+NO_GALLERY = frozenset({"html", "body", "main", "article"})
 _HEADLINE = 15
 _HEADLINE_LEVELS = 5
 _INLINE = frozenset(visible.INLINE)
@@ -133,11 +133,11 @@ class Outline:
         elements = self.elements
         found: dict[int, LexborNode] = {}
         for number, element in enumerate(elements):
-            if number == 0 or element.prose < GALLERY_PROSE or element.tag in _INLINE or element.tag in _NO_GALLERY:
+            if number == 0 or element.prose < GALLERY_PROSE or element.tag in _INLINE or element.tag in NO_GALLERY:
                 continue
             attributes = element.node.attributes
             names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-            if _GALLERY.search(names) and len(element.node.css("img,amp-img,picture")) >= GALLERY_PICTURES:
+            if GALLERY_NAME.search(names) and len(element.node.css("img,amp-img,picture")) >= GALLERY_PICTURES:
                 found[number] = element.node
         return {number: node for number, node in found.items() if not any(up in found for up in self._above(number))}
 

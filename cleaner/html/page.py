@@ -8,13 +8,14 @@ from typing import Literal
 
 from cleaner.html import layout, visible
 from cleaner.html.body import Body, choose_body, withheld
+from cleaner.html.body_file import BODY_RULE, CERTAIN, body_file
 from cleaner.html.decode import Decoded
 from cleaner.html.ends import without_ends
 from cleaner.html.kind import NOT_ARTICLE, doubts
 from cleaner.html.meta import Facts, read_facts
 from cleaner.html.source import OpenPage, open_page
 from cleaner.html.spec import PageSpec
-from cleaner.model import Credits, PreCut
+from cleaner.model import Credits, Extractor, PreCut
 
 Detail = Literal["lines", "blocks"]
 
@@ -34,6 +35,8 @@ class Page:
     lines: Sequence[str] = ()
     #: what the outlet is called, as the page tells it
     names: tuple[str, ...] = ()
+    #: models that had a say, each with the hash of its file
+    models: dict[str, str] = field(default_factory=dict)
 
 
 def read_page(
@@ -44,6 +47,7 @@ def read_page(
     charset: str | None = None,
     detail: Detail = "blocks",
     articles_only: bool = False,
+    extractor: Extractor = "model",
 ) -> Page:
     """Read a page: visible lines, and which of them are not the article.
 
@@ -54,6 +58,7 @@ def read_page(
         charset: the charset of the HTTP header, if there was one.
         detail: ``lines`` for one cut and node path a line, ``blocks`` for one a run.
         articles_only: whether nothing is kept of a page that is no article.
+        extractor: who chooses the body where the packs do not: the trained model, or trafilatura.
 
     Returns:
         The page. Body lines and cut lines together are all visible lines. Never raises for bad input.
@@ -63,11 +68,11 @@ def read_page(
     facts = read_facts(page.tree, spec.title, spec.author, spec.published)
     against = doubts(page.tree, url, facts)
     try:
-        body = choose_body(page, spec, facts, doubts=against, paths=each_line)
+        body = choose_body(page, spec, facts, doubts=against, paths=each_line, extractor=extractor)
     except visible.SpoofedMarkError:
         page.source = visible.without_control_references(page.source)
         page.reopen()
-        body = choose_body(page, spec, facts, doubts=against, paths=each_line)
+        body = choose_body(page, spec, facts, doubts=against, paths=each_line, extractor=extractor)
     if articles_only and NOT_ARTICLE in body.flags and page.tree.root is not None:
         body = withheld(body, page.tree.root)
     flags = [*page.flags, *body.flags]
@@ -77,15 +82,19 @@ def read_page(
     read = without_ends(body.lines, facts, root) if root is not None else body.lines
     lines = read.lines
     precuts = layout.cuts_of(read, body.around, each_line=each_line)
-    return Page(
-        "\n".join(lines), precuts, tuple(flags), _meta(facts, page.decoded, body), facts.credits, lines, facts.names
-    )
+    models = {BODY_RULE: body_file().sha256} if body.confidence is not None else {}
+    meta = _meta(facts, page.decoded, body)
+    return Page("\n".join(lines), precuts, tuple(flags), meta, facts.credits, lines, facts.names, models)
 
 
 def _meta(facts: Facts, decoded: Decoded, body: Body) -> dict[str, str]:
     meta = {"encoding": decoded.encoding, "encoding_source": decoded.source, "body": body.reason}
     if decoded.undecodable:
         meta["undecodable"] = str(decoded.undecodable)
+    if body.confidence is not None:
+        meta["body_confidence"] = f"{body.confidence / CERTAIN:.3f}"
+    if body.second:
+        meta["body_second"] = body.second
     if facts.title:
         meta["title"] = facts.title
     if facts.published:

@@ -22,6 +22,7 @@ _MAX_HINTS = 0.6
 _MAX_LEVELS = 64
 #: More pieces of furniture than this are no furniture: each costs marks in the tree.
 _MAX_PIECES = 20_000
+_LONG = frozenset({"embed", "comments"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,19 @@ def read_regions(
         regions += [Region(body, layout.BODY) for body in bodies]
         around = _surroundings(root, bodies, regions, rule)
     taken = {body.mem_id for body in bodies}
-    furniture: list[Region] = []
+    pieces: list[Region] = []
     for number, body in enumerate(bodies):
         found = body.css("*") if inside is None else inside[number]
-        furniture += _furniture(body, found, spec, taken)
+        pieces += furniture(body, found, spec, taken)
     flags: tuple[str, ...] = ()
-    if len(furniture) > _MAX_PIECES:
-        furniture, flags = [], ("page-hints-withheld",)
+    if len(pieces) > _MAX_PIECES:
+        pieces, flags = [], ("page-hints-withheld",)
     rest = Region(root, layout.OUTSIDE, "navigation", rule, len(around) - 1)
-    lines = layout.lay_out(page, [*regions, *furniture, *left_out], rest, paths=paths)
-    return Read(lines, around, flags or _hold_back(lines))
+    lines = layout.lay_out(page, [*regions, *pieces, *left_out], rest, paths=paths)
+    return Read(lines, around, flags or hold_back(lines))
 
 
-def _furniture(body: LexborNode, found: list[LexborNode], spec: PageSpec, taken: set[int]) -> list[Region]:
+def furniture(body: LexborNode, found: list[LexborNode], spec: PageSpec, taken: set[int]) -> list[Region]:
     """What packs drop and keep inside a body, and what structure gives away; ``taken`` grows by the dropped nodes."""
     regions: list[Region] = []
     nodes = elements(found, body)
@@ -120,13 +121,20 @@ def _surroundings(root: LexborNode, bodies: Sequence[LexborNode], regions: list[
     return way
 
 
-def _hold_back(lines: PageLines) -> tuple[str, ...]:
-    """Structure and names may not take most of a body: then they are wrong about this site, and give way."""
-    hinted = lines.chars(layout.HINT, PROSE)
+def hold_back(lines: PageLines) -> tuple[str, ...]:
+    """Structure and names may not take most of a body: then they are wrong about this site, and give way.
+
+    Embedded posts and comments are known by their own markup. They may well be longer than the story.
+    """
+    hints = [span for span in lines.spans if span[2] is not None and span[2].kind == layout.HINT]
+    doubtful = [span for span in hints if span[2] is not None and span[2].category not in _LONG]
+    sizes = [len(line) for start, end, _ in doubtful for line in lines.lines[start:end]]
+    hinted = sum(size for size in sizes if size >= PROSE)
     if not hinted:
         return ()
     kept = lines.chars(None)
     if kept and (hinted <= SMALL or hinted <= _MAX_HINTS * (hinted + kept)):
         return ()
-    lines.release(layout.HINT)
+    back = {id(span[2]) for span in (doubtful if kept else hints)}
+    lines.spans = [(start, end, None if id(owner) in back else owner) for start, end, owner in lines.spans]
     return ("page-hints-withheld",)

@@ -68,9 +68,9 @@ def without_controls(source: bytes) -> bytes:
     return source.translate(None, _CONTROLS) if b"\x02" in source or b"\x03" in source else source
 
 
-def parse(source: bytes) -> LexborHTMLParser:
-    """The tree of a page :func:`without_controls`, parsed as a browser with scripts on would."""
-    return LexborHTMLParser(source, options=_OPTIONS, scripting=True)
+def parse(source: bytes, *, scripted: bool = True) -> LexborHTMLParser:
+    """The tree of a page :func:`without_controls`, parsed as a browser with scripts on (or off) would."""
+    return LexborHTMLParser(source, options=_OPTIONS, scripting=scripted)
 
 
 def without_control_references(source: bytes) -> bytes:

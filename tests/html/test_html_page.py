@@ -244,12 +244,12 @@ SHORT = page("<p>Baca selengkapnya.</p>").replace("<footer>", f"<div class=isi>{
     ("html", "spec", "reason"),
     [
         (page(story()), SPEC, body.SELECTOR),
-        (page(story()), PageSpec(), body.EXTRACTOR),
-        (page(story()), PageSpec(body=("div.gone",)), body.EXTRACTOR_MISSED),
-        (SHORT, SPEC, body.EXTRACTOR_SHORT),
+        (page(story()), PageSpec(), body.MODEL),
+        (page(story()), PageSpec(body=("div.gone",)), body.MODEL + body.MISSED),
+        (SHORT, SPEC, body.MODEL + body.SHORT),
         (page("<p>Singkat.</p>"), SPEC, body.SELECTOR),
         (page(story() * 2), PageSpec(body=("div.read",), unverified=True), body.SELECTOR_AGREED),
-        (page(story() * 2), PageSpec(body=("footer",), unverified=True), body.EXTRACTOR_UNVERIFIED),
+        (page(story() * 2), PageSpec(body=("footer",), unverified=True), body.MODEL + body.UNVERIFIED),
     ],
 )
 def test_the_record_says_why_this_is_the_body(html: str, spec: PageSpec, reason: str) -> None:

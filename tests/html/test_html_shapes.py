@@ -106,8 +106,11 @@ def test_an_index_is_no_article() -> None:
     index = "<html><body><h1>Indeks</h1><div class=list>" + "".join(map(teaser, range(12))) + "</div></body></html>"
     read = read_page(index, PageSpec())
     check(read)
-    assert "no-main-content" in read.flags
-    assert "antre" not in kept(read)
+    assert "not-an-article" in read.flags
+    other = read_page(index, PageSpec(), extractor="trafilatura")
+    check(other)
+    assert "no-main-content" in other.flags
+    assert "antre" not in kept(other)
 
 
 def test_items_that_link_elsewhere_are_a_story() -> None:

@@ -1,0 +1,193 @@
+"""The trained choice of a page's body: weights from a file, a chance for every line, and the lines that are worth it.
+
+The file holds whole numbers only, and nothing here depends on how a machine rounds: equal pages give equal bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from cleaner.html.block_features import FEATURES, Row, rows_of
+from cleaner.html.block_sums import Stated
+from cleaner.html.blocks import Blocks
+from cleaner.html.body_file import CERTAIN, Weights, body_file
+from cleaner.html.page_features import PAGE_FEATURES, page_row
+from cleaner.html.trees import Tree, compiled
+from cleaner.model import CleanerError
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_NAMES = re.compile(r"[^\s]+")
+_LONGEST_NAME = 60
+_MAX_KNOWN = 8_192
+#: A line beside the choice that is built like this many of its lines is taken from this chance on, in thousandths …
+_SEVERAL = 2
+_SLIGHT = 100
+#: … and prose of this length from this one on.
+_FAIR = 250
+#: So many like elements with a linked headline and at most so much text are a row of other stories.
+_ROW = 4
+_TEASER = 400
+_TEASERS = FEATURES.index("teasers")
+_TEASER_LENGTH = FEATURES.index("teaser_length")
+_PROSE = 50
+
+
+@dataclass(slots=True)
+class Choice:
+    """Which lines of a page are its body.
+
+    ``chances``: of each line, in thousandths. ``confidence``: the word F1 that the choice may expect, in thousandths.
+    ``article``: the chance of the page to be an article, in thousandths. ``listed``: how much of the choice lies in
+    rows of like elements that each hold a linked headline.
+    """
+
+    kept: list[bool]
+    chances: list[int]
+    confidence: int
+    article: int
+    listed: float
+
+
+@dataclass(slots=True)
+class BodyModel:
+    """A model of the body, ready to use."""
+
+    weights: Weights
+    _score: Callable[[Sequence[Row]], list[int]] = field(init=False)
+    _score_page: Callable[[Sequence[Row]], list[int]] = field(init=False)
+    _known: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make the trees ready.
+
+        Raises:
+            CleanerError: the weights are for other features, or a tree is malformed.
+        """
+        if self.weights.features != FEATURES or self.weights.page_features not in ((), PAGE_FEATURES):
+            raise CleanerError("the model of the body is for other features than this version of the cleaner has")
+        trees: list[Tree] = [tuple(tree) for tree in self.weights.trees]
+        try:
+            self._score = compiled(trees, len(FEATURES), self.weights.stops)
+            self._score_page = compiled(self.weights.page_trees, len(PAGE_FEATURES))
+        except ValueError as error:
+            raise CleanerError(f"the model of the body is damaged: {error}") from error
+
+    def name_score(self, names: str) -> tuple[int, int]:
+        """How much a class attribute and id speak against a body, and for one."""
+        found = self._known.get(names)
+        if found is None:
+            table = self.weights.names
+            scores = [score for token in name_tokens(names) if (score := table.get(token)) is not None]
+            found = (min(0, *scores), max(0, *scores)) if scores else (0, 0)
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            self._known[names] = found
+        return found
+
+    def choose(self, page: Blocks, stated: Stated) -> Choice:
+        """Choose the lines of a page that are its body."""
+        if not page.lines:
+            return Choice([], [], 0, 0, 0.0)
+        rows = rows_of(page, self.name_score, stated)
+        chances = self._chances_of(self._score(rows))
+        kept, confidence = best_choice([line.count(" ") + 1 for line in page.lines], chances)
+        kept = with_neighbours(page, kept, chances)
+        article = self._chances_of(self._score_page([page_row(page, kept, stated)]))[0]
+        return Choice(kept, chances, confidence, article, _listed(page, kept, rows))
+
+    def _chances_of(self, scores: list[int]) -> list[int]:
+        curve, step = self.weights.curve, self.weights.step
+        half, last = len(curve) // 2, len(curve) - 1
+        return [curve[min(max(score // step + half, 0), last)] for score in scores]
+
+
+def _listed(page: Blocks, kept: list[bool], rows: list[Row]) -> float:
+    """The share of a choice in rows of other stories' headlines, each with little text."""
+    sizes = [
+        (len(line), row[_TEASERS] >= _ROW and row[_TEASER_LENGTH] <= _TEASER)
+        for line, is_kept, row in zip(page.lines, kept, rows, strict=True)
+        if is_kept
+    ]
+    return sum(size for size, is_teaser in sizes if is_teaser) / max(1, sum(size for size, _ in sizes))
+
+
+@lru_cache(maxsize=32_768)
+def name_tokens(names: str) -> tuple[str, ...]:
+    """What a class attribute and id say: every name of theirs, and every word in it, in small letters."""
+    found: list[str] = []
+    for name in _NAMES.findall(names):
+        if len(name) <= _LONGEST_NAME:
+            words = [word.lower() for word in _WORDS.findall(name)]
+            found += [word for word in words if len(word) > 1]
+            if len(words) > 1:
+                found.append("-".join(words))
+    return tuple(found)
+
+
+def with_neighbours(page: Blocks, kept: list[bool], chances: list[int]) -> list[bool]:
+    """A choice with the lines right beside it that may well belong to it.
+
+    These are lines built like several of the choice's own and not quite without a chance, and prose with a fair chance.
+    A short last paragraph, or a lead in an element of its own, costs next to no F1 and is a loss all the same.
+    """
+    above, tags, names, owners = page.above, page.tags, page.names, page.owners
+    maybe = [number for number, chance in enumerate(chances) if chance >= _SLIGHT and not kept[number]]
+    if not maybe:
+        return kept
+    chosen = Counter(
+        (above[owner], tags[owner], names[owner]) for owner, is_kept in zip(owners, kept, strict=True) if is_kept
+    )
+    worth = [False] * len(kept)
+    for number in maybe:
+        owner, link, length = owners[number], page.linked[number], len(page.lines[number])
+        alike = chosen[above[owner], tags[owner], names[owner]] >= _SEVERAL and link * 2 < length
+        worth[number] = alike or (chances[number] >= _FAIR and length >= _PROSE and link * 3 < length)
+    found = list(kept)
+    for order in (range(len(kept)), range(len(kept) - 1, -1, -1)):
+        beside = False
+        for number in order:
+            beside = found[number] = found[number] or (beside and worth[number])
+    return found
+
+
+def best_choice(words: list[int], chances: list[int]) -> tuple[list[bool], int]:
+    """The lines that together may expect the best word F1.
+
+    These are always the most likely ones down to some chance: lines are taken in that order, and the best place to stop
+    is kept.
+
+    Args:
+        words: how many words each line has.
+        chances: of each line to be body, in thousandths.
+
+    Returns:
+        Whether each line is chosen; and the F1 expected, in thousandths.
+    """
+    body = sum(count * chance for count, chance in zip(words, chances, strict=True))
+    best, limit = (0, 1), CERTAIN + 1
+    taken = hit = 0
+    totals: dict[int, int] = {}
+    for count, chance in zip(words, chances, strict=True):
+        totals[chance] = totals.get(chance, 0) + count
+    for chance in sorted(totals, reverse=True):
+        count = totals[chance]
+        taken += count
+        hit += count * chance
+        now = (2 * hit, CERTAIN * taken + body)
+        if now[0] * best[1] > best[0] * now[1]:
+            best, limit = now, chance
+    return [chance >= limit for chance in chances], best[0] * CERTAIN // best[1]
+
+
+@cache
+def body_model() -> BodyModel:
+    """The model that comes with the cleaner, made ready once.
+
+    Raises:
+        CleanerError: its file is missing or damaged.
+    """
+    return BodyModel(body_file().weights)
