@@ -25,16 +25,14 @@ _ASSIGNED = re.compile(r"\b(?:window|self|globalThis)(?:\.|\[['\"])\w+(?:['\"]\]
 _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|li|ul|ol|blockquote|figure|section|span|strong)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?(?:\s|$)")
-_HINTS = re.compile(
-    rb"application/json|shadowrootmode|(?:_STATE|_DATA|NUXT|INITIAL)\w*[\"'\]]*\s*=|<noscript[^>]*>\s*<(?:p|div|article)",
-    re.IGNORECASE,
-)
+_HINTS = (b"application/json", b"shadowrootmode", b"_STATE", b"__NUXT", b"_DATA__")
+_NO_SCRIPT = re.compile(rb"<noscript[^>]*>\s*<(?:p|div|article)")
 _WHITE = re.compile(r"\s+")
 
 
 def may_hold_story(source: bytes) -> bool:
     """Whether a page has any place where data could stand (fast)."""
-    return _HINTS.search(source) is not None
+    return any(hint in source for hint in _HINTS) or _NO_SCRIPT.search(source) is not None
 
 
 def story_in_data(tree: LexborHTMLParser, article_body: str, title: str) -> str:
