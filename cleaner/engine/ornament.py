@@ -17,13 +17,16 @@ _SIGN = re.compile(rf"""(?:[{_SIGNS}]{{1,4}}\s{{0,3}}|["“‘'']\s{{1,2}}){{1,2
 _NUMBER = re.compile(rf"(?:[{_SIGNS}]{{1,4}}\s{{0,3}})?\d{{1,2}}\s?[.)]\s{{1,3}}(?=\w)")
 #: Signs between the sentence before and a phrase in running text.
 _BEFORE = re.compile(rf"(?<!\w)[{_SIGNS}]{{1,4}}\s{{0,3}}\Z")
+#: A line that is quoted as a whole.
+_QUOTED = re.compile(r"""["“'‘][^"“”]+["”'’]""")
 _REACH = 8
 
 
 def unadorned(text: str, category: str) -> str:
-    """A bare line without the ornament it begins with, for a rule of a category; empty when nothing is to be looked at.
+    """A bare line without its ornament, for a rule of a category; empty when there is nothing else to look at.
 
-    A number is an ornament for invitations alone: other phrases are entries of a list when a number stands before them.
+    Numbers, and quotation marks around the whole line, are ornaments for invitations alone: other phrases are entries of
+    a list when a number stands before them.
 
     >>> unadorned("➡ Baca juga: Harga Cabai", "related"), unadorned("2. Baca juga: Harga Cabai", "related")
     ('Baca juga: Harga Cabai', 'Baca juga: Harga Cabai')
@@ -32,6 +35,8 @@ def unadorned(text: str, category: str) -> str:
     """
     if text[:1].isalpha() or category not in ORNATE:
         return ""
+    if category == "related" and _QUOTED.fullmatch(text):
+        return text[1:-1].strip()
     found = _SIGN.match(text) or (_NUMBER.match(text) if category == "related" else None)
     return text[found.end() :] if found is not None else ""
 
