@@ -25,8 +25,8 @@ _REACH = 8
 def unadorned(text: str, category: str) -> str:
     """A bare line without its ornament, for a rule of a category; empty where no other look is taken.
 
-    Numbers, and quotation marks around the whole line, are ornaments for invitations alone: other phrases are entries of
-    a list when a number stands before them.
+    Numbers, and quotation marks around the whole line, are ornaments for invitations alone: other phrases are entries
+    of a list when a number stands before them.
 
     >>> unadorned("➡ Baca juga: Harga Cabai", "related"), unadorned("2. Baca juga: Harga Cabai", "related")
     ('Baca juga: Harga Cabai', 'Baca juga: Harga Cabai')
