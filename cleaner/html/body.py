@@ -120,7 +120,9 @@ def choose_body(
     if not kept and NO_BODY not in body.flags:
         body = replace(body, flags=(*body.flags, NO_BODY))
     named = body.reason == SELECTOR and kept > 0
-    if doubts.is_article(body.lines.count(None, PROSE), found=NO_BODY not in body.flags, named=named):
+    if NOT_ARTICLE in body.flags or doubts.is_article(
+        body.lines.count(None, PROSE), found=NO_BODY not in body.flags, named=named
+    ):
         return body
     return replace(body, flags=(*body.flags, NOT_ARTICLE))
 
@@ -230,6 +232,8 @@ class _Generic:
         ):
             flags = (*flags, NO_BODY)
         is_article = choice.article >= _ARTICLE or (len(blocks.lines) < _FEW and choice.listed < _INDEX)
+        if not is_article and choice.listed >= _INDEX:
+            flags = (*flags, NOT_ARTICLE)
         mine = self._around(
             blocks, choice.kept, choice.chances, is_article, Body(PageLines([], []), [], MODEL + why, flags)
         )
