@@ -103,10 +103,12 @@ class Cleaner:
 
     @property
     def options(self) -> tuple[tuple[str, ...], ...]:
-        """What it was built with: pack folders, categories kept, what is disabled, layers, extractor, switches."""
+        """What it was built with: pack folders, categories kept, what is disabled, layers, and switches that are on."""
         packs, keep, disable, layers, extractor = self._options
-        switches = (("articles-only",),) if self._articles_only else ()
-        return packs, keep, disable, layers or (), (extractor,), *switches
+        switches = ["articles-only"] if self._articles_only else []
+        if extractor != EXTRACTORS[0]:
+            switches.append(f"extractor={extractor}")
+        return packs, keep, disable, layers or (), *((tuple(switches),) if switches else ())
 
     @property
     def hashes(self) -> dict[str, str]:

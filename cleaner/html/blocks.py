@@ -82,6 +82,8 @@ class Blocks:
     #: element of each line, and the code points of it that are link text
     owners: list[int] = field(default_factory=list)
     linked: list[int] = field(default_factory=list)
+    #: whether it was read as a browser with scripts on shows it
+    scripted: bool = True
 
 
 def read_blocks(tree: LexborHTMLParser, apart: frozenset[int] = frozenset(), *, scripted: bool = True) -> Blocks | None:
@@ -101,7 +103,7 @@ def read_blocks(tree: LexborHTMLParser, apart: frozenset[int] = frozenset(), *, 
     root = tree.body or tree.root
     if root is None:
         return None
-    page = Blocks([root])
+    page = Blocks([root], scripted=scripted)
     page.numbers[root.mem_id] = 0
     hidden = {node.mem_id for node in root.css(_HIDDEN)}
     parts = _walk(page, root, _ACTIONS if scripted else _ACTIONS_UNSCRIPTED, hidden, hidden | apart)

@@ -51,6 +51,9 @@ _SHORT = 0.5
 _ALIKE = (0.8, 1.25)
 #: Two choices are the same when they share so much of their text.
 _SAME = 0.8
+#: Without a line of this length and chance, in thousandths, there is no story.
+_LIKELY = 500
+_LINE = 60
 #: A page of a smaller chance than this, in thousandths, is no article: page structure does not cut in it.
 _ARTICLE = 200
 #: A page of fewer lines is too small to say so, unless this share of its body is a row of other stories' headlines.
@@ -107,8 +110,8 @@ def choose_body(
     Raises:
         SpoofedMarkError: the page smuggles in a character that stands for a mark here.
     """
-    body = _visible_body(page, spec, facts, paths, extractor)
     doubts = doubts or Doubts()
+    body = _visible_body(page, spec, facts, paths, extractor, doubts.allow_data())
     kept = body.lines.chars(None)
     if doubts.allow_data() and (kept < SMALL or kept < _SHORT * len(facts.article_body)):
         told = _from_data(page, body, spec, facts, paths)
@@ -117,7 +120,9 @@ def choose_body(
     if not kept and NO_BODY not in body.flags:
         body = replace(body, flags=(*body.flags, NO_BODY))
     named = body.reason == SELECTOR and kept > 0
-    if doubts.is_article(body.lines.count(None, PROSE), found=NO_BODY not in body.flags, named=named):
+    if NOT_ARTICLE in body.flags or doubts.is_article(
+        body.lines.count(None, PROSE), found=NO_BODY not in body.flags, named=named
+    ):
         return body
     return replace(body, flags=(*body.flags, NOT_ARTICLE))
 
@@ -128,9 +133,11 @@ def withheld(body: Body, root: LexborNode) -> Body:
     return replace(body, lines=layout.taken_by(body.lines, owner, lambda _: False))
 
 
-def _visible_body(page: OpenPage, spec: PageSpec, facts: Facts, paths: bool, extractor: Extractor) -> Body:
+def _visible_body(
+    page: OpenPage, spec: PageSpec, facts: Facts, paths: bool, extractor: Extractor, with_data: bool
+) -> Body:
     """The choice among what a reader sees."""
-    generic = _Generic(page, spec, facts, paths, extractor)
+    generic = _Generic(page, spec, facts, paths, extractor, with_data)
     known = bool(spec.body) and not spec.unverified
     if not known:
         return generic.unverified() if spec.body else generic.read("")
@@ -190,16 +197,19 @@ class _Generic:
     facts: Facts
     paths: bool
     extractor: Extractor
+    #: whether a story that the page does not show is looked for in its data, ``noscript`` among them
+    with_data: bool
 
     def read(self, why: str, *flags: str) -> Body:
         """The page around the choice; ``why`` no selector served, and ``flags`` that come first."""
         if self.extractor == "model":
             seen = visible.visible(self.page.tree, coarse=True)
-            blocks = open_blocks(self.page.tree, self.page.source) if seen is not None else None
+            source = b"" if self.with_data else self.page.source
+            blocks = open_blocks(self.page.tree, source) if seen is not None else None
             if seen is None or (blocks is not None and not blocks.lines):
                 return Body(PageLines([], []), [], EMPTY, flags)
             if blocks is not None:
-                return self._modelled(blocks, why, flags)
+                return self._modelled(blocks, why, flags if blocks.scripted else (*flags, "body-from-data"))
         return self._extracted(why, flags)
 
     def _extracted(self, why: str, flags: tuple[str, ...]) -> Body:
@@ -217,7 +227,13 @@ class _Generic:
         """What the trained model chooses, with trafilatura's opinion where it is unsure of an article."""
         model = body_model()
         choice = model.choose(blocks, stated_by(self.facts))
+        if not any(
+            chance >= _LIKELY and len(line) >= _LINE for chance, line in zip(choice.chances, blocks.lines, strict=True)
+        ):
+            flags = (*flags, NO_BODY)
         is_article = choice.article >= _ARTICLE or (len(blocks.lines) < _FEW and choice.listed < _INDEX)
+        if not is_article and choice.listed >= _INDEX:
+            flags = (*flags, NOT_ARTICLE)
         mine = self._around(
             blocks, choice.kept, choice.chances, is_article, Body(PageLines([], []), [], MODEL + why, flags)
         )
