@@ -56,10 +56,12 @@ def page_furniture(doc: Document) -> tuple[PreCut, ...]:
         return ()
     first, last = _story(prose, texts)
     found = []
+    known = _known()
     top = max(0, first - _MARGIN)
+    while top < first and _plain(texts[top]) in known:
+        top += 1
     if _is_menu(texts[:top]):
         found.append((lines[0], lines[top - 1]))
-    known = _known()
     below = next((at for at in range(last + 1, len(texts)) if _plain(texts[at]) in known), len(texts))
     if _is_menu(texts[below:]):
         found.append((lines[below], lines[-1]))
