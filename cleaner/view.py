@@ -90,14 +90,21 @@ def as_json(cleaned: Cleaned, id: str, url: str | None) -> str:
     ).decode()
 
 
-def unified(cleaned: Cleaned, name: str, colour: bool = False) -> str:
-    """A unified diff from the raw to the clean text, as ``patch`` reads it; empty when nothing was cut."""
+def unified(cleaned: Cleaned, name: str, colour: bool = False, context: int | None = None) -> str:
+    """A unified diff from the raw to the clean text, as ``patch`` reads it; empty when nothing was cut.
+
+    Args:
+        cleaned: the result.
+        name: of the document.
+        colour: for a terminal; within a line that stays in part only what went is struck through.
+        context: lines around each change, 3 if not given.
+    """
     if not cleaned.removals:
         return ""
     rows = [row for group in _groups(cleaned) for row in group]
     show = visible if colour else str
     lines = [f"--- {visible(name)}\n", f"+++ {visible(name)} (clean)\n"]
-    for first, last in _hunks(rows):
+    for first, last in _hunks(rows, _CONTEXT if context is None else context):
         before = [row for row in rows[:first] if row[0] != "+"], [row for row in rows[:first] if row[0] != "-"]
         inside = [row for row in rows[first:last] if row[0] != "+"], [row for row in rows[first:last] if row[0] != "-"]
         old, new = (_range(len(b), len(i)) for b, i in zip(before, inside, strict=True))
@@ -152,13 +159,13 @@ def _rows(old: list[str], left: str) -> list[tuple[str, str]]:
     return [("-", line) for line in old] + ([("+", left)] if left else [])
 
 
-def _hunks(rows: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
+def _hunks(rows: Sequence[tuple[str, str]], context: int) -> list[tuple[int, int]]:
     """Ranges of rows around the changes, with context, those that touch taken together."""
     found: list[tuple[int, int]] = []
     for number, (sign, _) in enumerate(rows):
         if sign == " ":
             continue
-        low, high = max(0, number - _CONTEXT), min(len(rows), number + _CONTEXT + 1)
+        low, high = max(0, number - context), min(len(rows), number + context + 1)
         if found and low <= found[-1][1]:
             found[-1] = (found[-1][0], high)
         else:

@@ -13,12 +13,18 @@ import click
 from cleaner import __version__
 from cleaner.cli.audit import audit, restore
 from cleaner.cli.clean import clean
+from cleaner.cli.compare import compare
+from cleaner.cli.diff import diff
+from cleaner.cli.export import export as _export  # noqa: F401  adds itself to ``audit``
 from cleaner.cli.fixture import fixture
 from cleaner.cli.maintain import mine, new, stats
 from cleaner.cli.patterns import patterns
-from cleaner.cli.show import diff, explain
+from cleaner.cli.report import report
+from cleaner.cli.review import review
+from cleaner.cli.show import explain
 from cleaner.cli.train import train_title_end
 from cleaner.cli.train_body import train_body
+from cleaner.cli.verdicts import apply_verdicts, decisions, gate
 from cleaner.terminal import say, tell
 
 _INTERRUPTED, _TERMINATED, _CLOSED_PIPE = 130, 143, 141  # what a shell reports for these signals
@@ -46,9 +52,9 @@ def cli() -> None:
     """
 
 
-for command in (clean, diff, explain, restore, audit, patterns, fixture):
+for command in (clean, diff, explain, review, compare, report, gate, decisions, restore, audit, patterns, fixture):
     cli.add_command(command)
-for command in (new, mine, stats, train_title_end, train_body):
+for command in (new, mine, stats, train_title_end, apply_verdicts, train_body):
     patterns.add_command(command)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option
 from cleaner.terminal import say, say_json, tell
+
+if TYPE_CHECKING:
+    from cleaner.maintain.statistics import Precision
 
 _CORPUS = click.argument("corpus", metavar="CORPUS...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 _FORMAT = click.option(
@@ -186,6 +191,14 @@ def new(
     help="Count this audit file, or output folder, of a run instead. Repeatable. Shadowed rules are not known then.",
 )
 @click.option(
+    "--decisions",
+    "decided",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Verdicts of `cleaner review`: tells the precision of each rule. Repeatable.",
+)
+@click.option(
     "--top", default=40, show_default=True, metavar="N", type=click.IntRange(1), help="So many rules are told."
 )
 @_STYLE
@@ -195,6 +208,7 @@ def new(
 def stats(
     corpus: tuple[str, ...],
     audits: tuple[Path, ...],
+    decided: tuple[Path, ...],
     top: int,
     style: str,
     packs: tuple[Path, ...],
@@ -210,7 +224,7 @@ def stats(
     Examples:
       cleaner patterns stats news.jsonl.gz
       cleaner patterns stats news.jsonl --packs my-packs --format json
-      cleaner patterns stats --audit out
+      cleaner patterns stats --audit out --decisions decisions.jsonl
     """
     import json
 
@@ -230,9 +244,22 @@ def stats(
 
         for doc in read(corpus, kind, build_cleaner(packs, (), None), named_fields(**fields), tell):
             counts.add_doc(doc)
+    precision = _precision(decided)
     if style == "json":
-        say_json(json.dumps(statistics.as_json(counts, claims=bool(corpus)), ensure_ascii=False, indent=1).encode())
+        found = statistics.as_json(counts, claims=bool(corpus), precision=precision)
+        say_json(json.dumps(found, ensure_ascii=False, indent=1).encode())
     else:
-        for line in statistics.table(counts, top, claims=bool(corpus)):
+        for line in statistics.table(counts, top, claims=bool(corpus), precision=precision):
             say(line)
     return 0
+
+
+def _precision(files: Sequence[Path]) -> dict[str, Precision]:
+    """The precision of each rule that the verdicts in these files tell of."""
+    from cleaner.maintain.statistics import Precision
+    from cleaner.review.verdicts import estimates, read_decisions
+
+    decisions, problems = read_decisions(files)
+    for problem in problems:
+        tell(problem)
+    return {rule: Precision(e.right, e.judged, *e.interval) for rule, e in estimates(decisions).items()}

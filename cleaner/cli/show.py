@@ -1,4 +1,4 @@
-"""``cleaner diff`` and ``cleaner explain``: look at what would be cut, and why."""
+"""``cleaner explain``: line by line, what would be cut, and why."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from cleaner.batch.look import Look
     from cleaner.model import Extractor
 
-_INPUTS = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+inputs_argument = click.argument(
+    "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+)
 
 
-def _good(looks: Iterator[Look], failed: list[str]) -> Iterator[Look]:
+def good(looks: Iterator[Look], failed: list[str]) -> Iterator[Look]:
     """The documents that could be cleaned; the others are told on standard error."""
     for look in looks:
         if look.problem is not None:
@@ -37,81 +39,15 @@ def _good(looks: Iterator[Look], failed: list[str]) -> Iterator[Look]:
             yield look
 
 
-def _write(text: str, tint: bool = False) -> None:
+def write(text: str, tint: bool = False) -> None:
     """Text to standard output: to a file or a pipe exactly as it is; a view in colour has been made visible already."""
     if not tint and sys.stdout.isatty():
         text = visible(text)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
-@click.command()
-@_INPUTS
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["marked", "unified", "json"]),
-    default="marked",
-    show_default=True,
-    help="marked: the whole text with cuts marked. unified: as diff -u. json: one line a document with all pieces.",
-)
-@cleaning_options
-@reading_options
-@format_option("--input-format")
-@colour_option
-def diff(
-    inputs: tuple[str, ...],
-    style: str,
-    keep: tuple[str, ...],
-    packs: tuple[Path, ...],
-    site: str | None,
-    extractor: Extractor,
-    options: Options,
-    kind: str | None,
-    colour: bool | None,
-) -> int:
-    """Show the original with the cuts marked; nothing is written.
-
-    On a terminal cuts are struck through, followed by category and rule. Elsewhere they stand as [-cut-]{category}.
-    NO_COLOR is respected.
-
-    \b
-    Examples:
-      cleaner diff article.txt
-      cleaner diff page.html --site kompas.com
-      cleaner diff articles/ --format unified | less
-      head -20 news.jsonl | cleaner diff - --format json | jq .status
-    """
-    from cleaner import view
-    from cleaner.batch.look import documents
-    from cleaner.batch.sources import find
-
-    found = find(inputs, kind)
-    cleaner = build_cleaner(packs, keep, site, extractor)
-    tint = wants_colour(colour)
-    several = len(found.sources) + len(found.problems) > 1 or any(not s.kind.format.document for s in found.sources)
-    failed: list[str] = []
-    shown = 0
-    for look in _good(documents(found, cleaner, options), failed):
-        cleaned = look.cleaned
-        if cleaned is None:
-            continue
-        shown += 1
-        if style == "json":
-            _write(view.as_json(cleaned, look.id, look.url) + "\n")
-        elif style == "unified":
-            _write(view.unified(cleaned, look.id, tint), tint)
-        else:
-            if several:
-                title = visible(f"=== {look.id} ({cleaned.status}, {len(cleaned.removals)} cuts)")
-                _write(f"{view.HEAD}{title}{view.RESET}\n" if tint else f"{title}\n", tint)
-            text = view.marked(cleaned, tint)
-            _write(text if text.endswith("\n") or not (several or tint) else text + "\n", tint)
-    sys.stdout.buffer.flush()
-    return (1 if shown else 2) if failed else 0
-
-
 @click.command(short_help="Tell line by line what is kept, cut or withheld, and why.")
-@_INPUTS
+@inputs_argument
 @click.option("--only-touched", is_flag=True, help="Leave out lines about which no rule has anything to say.")
 @click.option("--all-tried", is_flag=True, help="Also rules that were tried and whose pattern did not match.")
 @cleaning_options
@@ -150,7 +86,7 @@ def explain(
     tint = wants_colour(colour)
     failed: list[str] = []
     shown = 0
-    for look in _good(documents(found, cleaner, options), failed):
+    for look in good(documents(found, cleaner, options), failed):
         cleaned = look.cleaned
         if cleaned is None:
             continue
@@ -159,8 +95,8 @@ def explain(
         if cleaned.signature:
             where += f" (by {cleaned.signature})"
         flags = f", flags: {', '.join(cleaned.flags)}" if cleaned.flags else ""
-        _write(f"=== {visible(look.id)}: {cleaned.status}, {where}{flags}\n")
+        write(f"=== {visible(look.id)}: {cleaned.status}, {where}{flags}\n")
         for line in view.explained(reports(look, cleaner, site), tint, not only_touched, all_tried):
-            _write(line + "\n", tint)
+            write(line + "\n", tint)
     sys.stdout.buffer.flush()
     return (1 if shown else 2) if failed else 0

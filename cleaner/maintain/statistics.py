@@ -154,8 +154,24 @@ def _drop(doc: Document, start: int, end: int) -> None:
             doc.drop(line)
 
 
-def table(stats: Stats, top: int, *, claims: bool) -> Iterator[str]:
-    """The counts as lines for a terminal, so many rules; ``claims``: shadows are known."""
+class Precision(msgspec.Struct, frozen=True):
+    """The share of a rule's judged cuts that is right, and its interval of 95 %."""
+
+    right: int
+    judged: int
+    low: float
+    high: float
+
+
+def table(stats: Stats, top: int, *, claims: bool, precision: Mapping[str, Precision] | None = None) -> Iterator[str]:
+    """The counts as lines for a terminal.
+
+    Args:
+        stats: the counts.
+        top: so many rules are told.
+        claims: shadows are known.
+        precision: of each rule, from verdicts of reviewers.
+    """
     failed = f", {stats.failed:,} failed in the run" if stats.failed else ""
     yield f"{stats.documents:,} documents, {len(stats.sites - {''}):,} sites{failed}"
     yield ""
@@ -168,6 +184,7 @@ def table(stats: Stats, top: int, *, claims: bool) -> Iterator[str]:
             f"{entry.hits:>8,} {entry.documents:>8,} {len(entry.sites):>6} {entry.chars:>10,} "
             f"{entry.withheld.total():>9,}  {entry.category:<11} {entry.rule}"
             + (f"  (withheld: {whys})" if whys else "")
+            + _told((precision or {}).get(entry.rule))
         )
     if len(shown) > top:
         yield f"{'…':>8} and {len(shown) - top:,} more (--top)"
@@ -186,8 +203,16 @@ def table(stats: Stats, top: int, *, claims: bool) -> Iterator[str]:
     yield f"not reached: {len(idle)} packs that applied to no document"
 
 
-def as_json(stats: Stats, *, claims: bool) -> dict[str, Any]:
+def _told(found: Precision | None) -> str:
+    if found is None:
+        return ""
+    share = found.right / found.judged
+    return f"  (precision {share:.1%}, {found.low:.1%} to {found.high:.1%}, {found.judged:,} judged)"
+
+
+def as_json(stats: Stats, *, claims: bool, precision: Mapping[str, Precision] | None = None) -> dict[str, Any]:
     """The counts as data."""
+    known = precision or {}
     return {
         "documents": stats.documents,
         "failed": stats.failed,
@@ -201,6 +226,7 @@ def as_json(stats: Stats, *, claims: bool) -> dict[str, Any]:
                 "sites": len(entry.sites),
                 "chars": entry.chars,
                 "withheld": _sorted(entry.withheld),
+                **({"precision": msgspec.to_builtins(known[entry.rule])} if entry.rule in known else {}),
             }
             for entry in sorted(stats.rules.values(), key=lambda e: e.rule)
             if entry.hits or entry.withheld

@@ -187,14 +187,18 @@ def _key(sources: Sequence[tuple[Path, str, bytes]], checked: str) -> str:
     return digest.hexdigest()
 
 
-def _cache_file(key: str) -> Path | None:
+def cache_folder() -> Path | None:
+    """The folder for what can be made again, ``None`` where ``CLEANER_CACHE_DIR`` is set to nothing."""
     configured = os.environ.get("CLEANER_CACHE_DIR")
     if configured == "":
         return None
     if configured is not None:
-        folder = Path(configured)
-    else:
-        from platformdirs import user_cache_path
+        return Path(configured)
+    from platformdirs import user_cache_path
 
-        folder = user_cache_path("berita-cleaner", appauthor=False)
-    return folder / f"packs-{key[:32]}.msgpack"
+    return user_cache_path("berita-cleaner", appauthor=False)
+
+
+def _cache_file(key: str) -> Path | None:
+    folder = cache_folder()
+    return folder / f"packs-{key[:32]}.msgpack" if folder is not None else None
