@@ -37,6 +37,7 @@ def removals_type(*, large: bool) -> Any:
                 ("path", name),
                 ("evidence", name),
                 ("confidence", pa.float64()),
+                ("doubt", pa.string()),
             ]
         )
     )
