@@ -17,6 +17,7 @@ from cleaner.cli.compare import compare
 from cleaner.cli.diff import diff
 from cleaner.cli.export import export as _export  # noqa: F401  adds itself to ``audit``
 from cleaner.cli.fixture import fixture
+from cleaner.cli.learn import learn
 from cleaner.cli.maintain import mine, new, stats
 from cleaner.cli.patterns import patterns
 from cleaner.cli.report import report
@@ -54,7 +55,7 @@ def cli() -> None:
 
 for command in (clean, diff, explain, review, compare, report, gate, decisions, restore, audit, patterns, fixture):
     cli.add_command(command)
-for command in (new, mine, stats, train_title_end, apply_verdicts, train_body):
+for command in (new, mine, learn, stats, train_title_end, apply_verdicts, train_body):
     patterns.add_command(command)
 
 

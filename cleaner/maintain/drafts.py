@@ -59,6 +59,11 @@ def guess_category(one: Counted) -> str:
     text = shown(one.key)
     if one.kind == "prefix" and one.key[-1] == "-" and one.edge >= MOSTLY:
         return "dateline"
+    return category_of(text)
+
+
+def category_of(text: str) -> str:
+    """What kind of clutter the words of a text speak of; ``other`` when they do not tell."""
     return next((category for category, words in _CATEGORIES if words.search(text)), "other")
 
 
@@ -76,7 +81,7 @@ def draft_of(
     """
     one = ranked.counted
     pattern = pattern_of(one.key)
-    words = _longest_words(one.key)
+    words = longest_words(one.key)
     category = guess_category(one)
     longest = min(_MAX_CHARS, max((len(text) for text in samples), default=0) + 40)
     keywords: tuple[str, ...] = ()
@@ -98,14 +103,14 @@ def draft_of(
     else:
         return None
     draft = Draft(
-        id=_new_id(one.key, taken),
+        id=new_id(one.key, taken),
         category=category,
         scope=scope,
         match=match,
         keywords=keywords,
         guard=tuple(guard),
         example=tuple(samples),
-        counter=(*look_alikes, *_made_up(one.key, one.kind)),
+        counter=(*look_alikes, *made_up(one.key, one.kind)),
         comment=comment,
     )
     return proven(draft)
@@ -150,7 +155,7 @@ def _active(draft: Draft, text: str) -> Draft:
     )
 
 
-def _made_up(key: tuple[str, ...], kind: str) -> Iterable[str]:
+def made_up(key: tuple[str, ...], kind: str) -> Iterable[str]:
     """Sentences that speak of the words of a key without being what it stands for."""
     own = [token for token in key if not is_mark(token) and not token.startswith("<")] or ["x"]
     words = " ".join(own[:4])
@@ -159,7 +164,7 @@ def _made_up(key: tuple[str, ...], kind: str) -> Iterable[str]:
         yield filled.replace("{each}", ", ".join(own[:4]))
 
 
-def _longest_words(key: tuple[str, ...]) -> str:
+def longest_words(key: tuple[str, ...]) -> str:
     """The longest run of plain words in a key, as a keyword to search for."""
     runs: list[list[str]] = [[]]
     for token in key:
@@ -170,7 +175,8 @@ def _longest_words(key: tuple[str, ...]) -> str:
     return max((" ".join(run) for run in runs), key=len)
 
 
-def _new_id(key: tuple[str, ...], taken: Iterable[str]) -> str:
+def new_id(key: tuple[str, ...], taken: Iterable[str]) -> str:
+    """A rule id of the words of a key that is not taken yet."""
     words = [re.sub(r"[^a-z0-9]+", "-", token.strip("<>")).strip("-") for token in key if not is_mark(token)]
     name = "-".join(word for word in words[:5] if word) or "mark"
     used = set(taken)

@@ -51,6 +51,7 @@ _MASKS = tuple(
         (r"(?<![\w.,])(?<![A-Za-z]-)\d[\d.,]*(?<=\d)", 0, "<num>"),
     )
 )
+_NUMBER = re.compile(r"(?<![\w.,])(?<![A-Za-z]-)\d[\d.,]*(?<=\d)(?!\w)")
 _BEFORE_DASH = re.compile(
     r"^(?:[A-Z][A-Z.']{2,}(?:[ /]+[A-Z.']{2,}){0,3}|[A-Z][a-z']+(?: [A-Z][a-z'.]*){0,3})(?=\s*[-,(/]\s*(?:[A-Z(<]|$))"
 )
@@ -75,6 +76,15 @@ def tokens(text: str) -> tuple[str, ...]:
     for pattern, put in _MASKS:
         text = pattern.sub(put, text)
     return tuple(_TOKEN.findall(text.lower()))
+
+
+def fixed_tokens(text: str) -> tuple[str, ...]:
+    """The key of a text that recurs as it is: only its numbers are put aside.
+
+    >>> fixed_tokens("Ikuti 3 saluran Contohnews.id!")
+    ('ikuti', '<num>', 'saluran', 'contohnews.id', '!')
+    """
+    return tuple(_TOKEN.findall(_NUMBER.sub("<num>", text.translate(_SAME)).lower()))
 
 
 def pattern_of(key: Sequence[str]) -> str:

@@ -68,17 +68,23 @@ def spans(text: str) -> Iterator[tuple[int, int, bool]]:
         if end - start <= LONG_LINE:
             yield start, end, True
             continue
-        at = start
-        for found in _SENTENCE_END.finditer(text, start, end):
-            if text[found.start()] == "." and _ABBREVIATION.search(text, max(at, found.start() - 8), found.start()):
-                continue
-            a, b = _stripped(text, at, found.end())
-            if a < b:
-                yield a, b, False
-            at = found.end()
-        a, b = _stripped(text, at, end)
-        if a < b:
+        for a, b in sentences(text, start, end):
             yield a, b, False
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence between two offsets of a text, without the white space around it."""
+    at = start
+    for found in _SENTENCE_END.finditer(text, start, end):
+        if text[found.start()] == "." and _ABBREVIATION.search(text, max(at, found.start() - 8), found.start()):
+            continue
+        a, b = _stripped(text, at, found.end())
+        if a < b:
+            yield a, b
+        at = found.end()
+    a, b = _stripped(text, at, end)
+    if a < b:
+        yield a, b
 
 
 def pieces(cleaned: Cleaned, doc: int, site: str) -> Iterator[Piece]:

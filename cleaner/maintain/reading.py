@@ -23,12 +23,16 @@ STDIN = "-"
 
 
 class Doc(msgspec.Struct, frozen=True, gc=False):
-    """One document: its place in the corpus from 0, id, site (``""``: not known) and what the cleaner made of it."""
+    """One document: its place in the corpus from 0, id, site (``""``: not known) and what the cleaner made of it.
+
+    ``host`` is the host of its URL without ``www.``; a site may also be a network, which is no host.
+    """
 
     number: int
     id: str
     site: str
     cleaned: Cleaned
+    host: str = ""
 
 
 def site_of(site: str | None, url: str | None) -> str:
@@ -134,7 +138,7 @@ def read(
             continue
         site = site_of(cleaned.site, item.url)
         if only is None or only == site:
-            yield Doc(number, as_text(item.id) or item.where, site, cleaned)
+            yield Doc(number, as_text(item.id) or item.where, site, cleaned, site_of(None, item.url))
         number += 1
     if not number:
         raise CleanerError(f"no document could be read ({failed} failed)" if failed else "the inputs hold no document")
