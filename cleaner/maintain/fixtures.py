@@ -22,7 +22,7 @@ from cleaner.model import Cleaned
 from cleaner.packs.layout import basic
 
 #: What lies outside the body of a page: what such a line is called is free in a case.
-_OUTSIDE = ("html#outside-body", "html#not-main-content")
+_OUTSIDE = ("html#outside-body", "html#not-main-content", "model/html/body")
 _CONTEXT = 2
 
 

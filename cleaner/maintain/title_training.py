@@ -70,7 +70,7 @@ class Material:
         self.links: dict[str, str] = {}
         self.counts: dict[str, WordCounts] = {}
         self.lenders: list[tuple[str, list[str]]] = []
-        self._chance = random.Random(options.seed)
+        self._chance = random.Random(options.seed)  # nosec B311: training is to be repeatable, not secret
 
     def add(self, cleaner: Cleaner, item: Item) -> None:
         """Take what one document has to give."""
@@ -117,7 +117,7 @@ def collect(items: Iterable[Item], cleaner: Cleaner, options: Options, tell: Tel
             tell(str(error))
     if not material.examples:
         raise CleanerError("no invitation stands on a line of its own in these documents: nothing to learn from")
-    random.Random(options.seed).shuffle(material.lenders)
+    random.Random(options.seed).shuffle(material.lenders)  # nosec B311
     return material
 
 
@@ -137,7 +137,7 @@ def linked_titles(html: str | bytes) -> Iterator[str]:
 def multiplied(material: Material) -> Iterator[Example]:
     """All examples: the invitations as they stood, and every title in other places."""
     options = material.options
-    chance = random.Random(options.seed)
+    chance = random.Random(options.seed)  # nosec B311
     lenders = _around(material.lenders)
     for example in material.examples:
         if example.after:

@@ -27,7 +27,8 @@ def on_a_terminal(folder: Path, *args: str) -> bytes:
     pid, end = pty.fork()
     if not pid:
         os.chdir(folder)
-        os.execv(sys.executable, [*CLEANER, *args])
+        # A pager such as less sends sequences of its own; what the command hands it is what is looked at here.
+        os.execve(sys.executable, [*CLEANER, *args], {**os.environ, "PAGER": "cat"})
     sent = b""
     try:
         while block := os.read(end, 1 << 16):

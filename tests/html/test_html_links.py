@@ -36,6 +36,11 @@ def test_a_sentence_in_a_link_between_paragraphs_stays(inside: str, spec: PageSp
 
 @pytest.mark.parametrize("inside", GO.values(), ids=GO)
 def test_a_headline_in_a_link_between_paragraphs_goes(inside: str) -> None:
-    read = read_page(page(f"<p>{LEAD}</p><p>{NEXT}</p><p>{inside}</p><p>{LAST}</p>"), PageSpec())
-    check(read)
-    assert kept(read).split("\n") == [LEAD, NEXT, LAST]
+    # By the address the trained way knows it too; by its share of links alone, it stays there: it may be a sub-heading.
+    told = "berita/harga" in inside
+    for extractor in ("model", "trafilatura") if told else ("trafilatura",):
+        read = read_page(
+            page(f"<p>{LEAD}</p><p>{NEXT}</p><p>{inside}</p><p>{LAST}</p>"), PageSpec(), extractor=extractor
+        )
+        check(read)
+        assert kept(read).split("\n") == [LEAD, NEXT, LAST]

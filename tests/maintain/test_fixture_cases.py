@@ -16,8 +16,11 @@ from tests.score import FIXTURES
 PROSE = "Harga beras naik tajam pada pekan ini, kata para pedagang di pasar induk kepada wartawan."
 TEXT = f"KONTAN.CO.ID - JAKARTA. {PROSE}\r\nBaca Juga: Harga Cabai Turun\r\n{PROSE}\r\nEditor: Rina Saputra"
 URL = "https://www.kontan.co.id/news/1"
+MORE = "Kenaikan itu terjadi sejak awal bulan karena pasokan dari sentra produksi berkurang, ujar seorang pedagang."
+LAST = "Pemerintah daerah berjanji menggelar operasi pasar pada akhir pekan agar harga kembali terjangkau warga."
 PAGE = f"""<html><head><title>Harga Beras</title></head><body><nav><a href="/">Beranda</a></nav><h1>Harga Beras</h1>
-<article><p>{PROSE}</p><p>Baca Juga: <a href="/2">Harga Cabai Turun</a></p><p>{PROSE}</p></article></body></html>"""
+<article><p>{PROSE}</p><p>Baca Juga: <a href="/2">Harga Cabai Turun</a></p><p>{MORE}</p>
+<p>{LAST}</p></article></body></html>"""
 EVERY = cases.folders(FIXTURES)
 
 
