@@ -146,7 +146,7 @@ def diff(
         documents = sampled(documents, sample, seed)
     counted = _Counted(documents)
     look = _look(style, titles, inputs, others)
-    _print(drawn(counted, look), pager, look.colour)
+    _print(drawn(counted, look), pager, look.colour and style not in ("json", "html"))
     told.rest()
     return (1 if counted.count else 2) if problems else 0
 
