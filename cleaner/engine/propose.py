@@ -21,6 +21,9 @@ from cleaner.engine.title_weights import ONE
 
 #: Code points before and after an invitation that tell where the title behind it ends.
 TITLE_CONTEXT = 4_000
+#: Code points in which prose repeats the words of its sub-heading.
+_REPEATS = 200
+_WORD = re.compile(r"\w+")
 
 #: Reasons that nothing but a change of the line itself can alter.
 _FINAL = ("match", "max_chars", "min_chars", "unless")
@@ -197,6 +200,8 @@ def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[
             last += 1
         if last > rank and last + 1 < len(standing) and doc.bare[standing[last + 1]][0].islower():
             last -= 1  # what goes on in small letters on the next line is no title but a sentence, broken in two
+        elif last - rank >= 2 and last + 1 < len(standing) and _heads(doc, standing[last], standing[last + 1]):
+            last -= 1
         if last - rank < matcher.min_lines:
             return "min_lines"
         if matcher.block and not _is_block(doc, standing[rank + 1 : last + 1]):
@@ -211,6 +216,16 @@ def _evaluate_run(doc: Document, number: int, matcher: Matcher, found: re.Match[
     if len(lines) > 1 and matcher.max_fraction < 1 and _takes_too_much(doc, lines, matcher.max_fraction):
         why = "max_fraction"
     return Claim(matcher, lines[0], lines[-1], found, why=why)
+
+
+def _heads(doc: Document, line: int, following: int) -> bool:
+    """Whether a line is a sub-heading: the prose behind it repeats nearly all of its words at once."""
+    text = doc.bare[following]
+    if not is_prose(text):
+        return False
+    words = {word for word in _WORD.findall(doc.bare[line].lower()) if len(word) > 3}
+    repeated = words & set(_WORD.findall(text[:_REPEATS].lower()))
+    return len(repeated) >= 2 and 4 * len(repeated) >= 3 * len(words)
 
 
 def _is_block(doc: Document, lines: list[int]) -> bool:
