@@ -62,6 +62,11 @@ class Automaton:
     loops: list[Loop] = field(default_factory=list)
     assertions: list[tuple[Any, bool]] = field(default_factory=list)
 
+    @staticmethod
+    def mask_of(letter: str) -> int:
+        """The set of one character, as it stands."""
+        return letter_mask(ord(letter), False)
+
     def outer_loops(self) -> list[Loop]:
         """The loops that no other loop holds, in order."""
         found: list[Loop] = []

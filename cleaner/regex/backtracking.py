@@ -11,6 +11,8 @@ finite automata", 1991): a loop is exponential when a pair of different states c
 lead back to it over the same text; loops P and Q multiply when one text leads from P to P, from P to Q and from Q to Q.
 A regex that is searched for, not matched at the start, has one more loop in front: the place where the search stands.
 
+A chain of optional parts (``a?a?a?…``) has no loop and exponentially many ways nonetheless: ``cleaner.regex.chain``.
+
 The automaton takes more texts than the regex does, so a finding may be a false alarm; a missing one may not, except for
 the cost of looking ahead from inside a loop, which the timed attacks (``cleaner.regex.attack``) look at.
 """
@@ -21,9 +23,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import comb, factorial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cleaner.regex.automaton import ENDLESS, Automaton, Loop, build, parse
+from cleaner.regex.chain import FEWEST, most_ways, optional_parts
 from cleaner.regex.charset import ANY, sample
 
 #: Steps beyond which a regex is refused: seconds on one line.
@@ -68,7 +71,11 @@ def analyse(pattern: str, limit: int, searched: bool) -> Weakness | None:
     while todo:
         tree, fold, anywhere = todo.pop()
         automaton = build(tree, fold)
-        found = _exponential(automaton, limit) or _polynomial(automaton, limit, anywhere, tree.getwidth()[1])
+        found = (
+            _exponential(automaton, limit)
+            or _chained(automaton, limit, tree)
+            or _polynomial(automaton, limit, anywhere, tree.getwidth()[1])
+        )
         if found is not None and (worst is None or found.steps > worst.steps):
             worst = found
         # A look-around is tried where it stands, and not tried again once it has an answer.
@@ -91,6 +98,14 @@ def _exponential(automaton: Automaton, limit: int) -> Weakness | None:
         if worst is None or ways > worst.steps:
             worst = Weakness(ways > TOO_MANY_STEPS, ways, prefix_to(automaton, loop), pump)
     return worst if worst is not None and worst.steps > MANY_STEPS else None
+
+
+def _chained(automaton: Automaton, limit: int, tree: Any) -> Weakness | None:
+    """A chain of optional parts that take the same letters in too many ways."""
+    if optional_parts(tree) < FEWEST:
+        return None
+    found, pump = most_ways(automaton, limit, TOO_MANY_STEPS)
+    return Weakness(True, found, "", pump) if found > TOO_MANY_STEPS else None
 
 
 def _branches(automaton: Automaton, loop: Loop) -> int:

@@ -13,6 +13,11 @@ from cleaner.regex.automaton import build, parse
 from cleaner.regex.backtracking import TOO_MANY_STEPS, analyse
 
 EXPONENTIAL = [
+    r"^(?:İa|ia)+x",  # one letter when case is ignored
+    r"^(?:\db|٣b)+x",  # a digit of another script
+    "a?" * 30 + "x",
+    "(?:a|ab|b)?" * 30 + "x",
+    "[ab]{0,3}" * 14 + "x",
     r"^(a+)+$",
     r"^(?:a*)*b",
     r"^(?:a|ab|b)*$",
