@@ -192,8 +192,9 @@ def _files(count: int) -> str:
 
 
 def _plain(facts: RunFacts) -> dict[str, Any]:
-    cleaning = zip(_CLEANING, msgspec.to_builtins(facts.cleaning), strict=False)
-    return {**msgspec.to_builtins(facts.options), **dict(cleaning), "shard_bytes": facts.shard_bytes}
+    cleaning = msgspec.to_builtins(facts.cleaning)
+    named = zip(_CLEANING, cleaning if isinstance(cleaning, list | tuple) else [cleaning], strict=False)
+    return {**msgspec.to_builtins(facts.options), **dict(named), "shard_bytes": facts.shard_bytes}
 
 
 def _unlike(prefix: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

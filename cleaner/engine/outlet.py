@@ -43,6 +43,19 @@ def names_of(host: str) -> frozenset[str]:
     return frozenset(name for name in found if len(name) >= _MIN_NAME)
 
 
+def may_name(text: str, host: str) -> bool:
+    """Whether the letters of some name of a host's outlet stand in a text at all: a quick look before a regex.
+
+    >>> may_name("SEMARANG, KABAR KITA - Harga", "kabarkita.id"), may_name("Harga naik", "kabarkita.id")
+    (True, False)
+    """
+    names = names_of(host)
+    if not names:
+        return False
+    letters = _plain(text.lower())
+    return any(name in letters for name in names)
+
+
 def names_outlet(text: str, host: str) -> bool:
     """Whether some words of a text, next to each other, are the name of a host's outlet.
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cleaner.engine.acronym import is_acronym
 from cleaner.engine.dispatch import Candidate
 from cleaner.engine.document import Document, is_prose
 from cleaner.engine.matcher import END_CONTEXT, KEYWORD_REACH, PARTS, Matcher, Route
 from cleaner.engine.ornament import ornament_before, unadorned
-from cleaner.engine.outlet import names_outlet
+from cleaner.engine.outlet import may_name, names_outlet
 from cleaner.engine.title_end import MODEL_RULE, closing_bracket, opening_bracket, title_end
 from cleaner.engine.title_weights import ONE
 
@@ -27,6 +28,12 @@ _WORD = re.compile(r"\w+")
 
 #: Reasons that nothing but a change of the line itself can alter.
 _FINAL = ("match", "max_chars", "min_chars", "unless")
+
+
+#: Code points of a line in which an outlet's name is looked for.
+_NAME_WITHIN = 600
+#: A title that is withheld is asked for again in each round, and its answer depends on nothing but these.
+_asked = lru_cache(maxsize=64)(title_end)
 
 
 class Claim:
@@ -103,6 +110,8 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
     if len(text) < matcher.min_chars:
         return "min_chars"
     lead = _lead(line)
+    if matcher.by_host and not may_name(text[: min(matcher.window, _NAME_WITHIN)], doc.host):
+        return "host"
     if matcher.anchored == "start":
         found = matcher.regex.match(text, 0, matcher.window)
     elif matcher.route is Route.PLACES:
@@ -164,7 +173,7 @@ def _invitation(text: str, a: int, b: int, limit: int) -> tuple[int, int, str | 
     first = max(0, b - TITLE_CONTEXT)
     near = text[first : b + TITLE_CONTEXT] if len(text) > 2 * TITLE_CONTEXT else text
     first = first if near is not text else 0
-    found = title_end(near, b - first, limit)
+    found = _asked(near, b - first, limit)
     if found is None:
         return a, b, "title_end", None, None
     why = None if found.sure else "title_end"
