@@ -102,15 +102,15 @@ def in_raw(removals: Sequence[Removal], text: str, start: int, end: int) -> list
     return found
 
 
-def united(raw: str, first: Sequence[Removal], second: Sequence[Removal]) -> tuple[Removal, ...]:
+def united(raw: str, text: str, first: Sequence[Removal], second: Sequence[Removal]) -> tuple[Removal, ...]:
     """What two cleanings cut, the second one of what the first one left.
 
     Args:
         raw: the raw text.
+        text: what the first one left.
         first: removals from the raw text.
         second: removals from the clean text.
     """
-    text = without(raw, tuple(first))
     found = list(first)
     for removal in second:
         for start, end in in_raw(first, text, removal.start, removal.end):

@@ -88,12 +88,9 @@ def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | 
         found = matcher.regex.match(rest)
     if found is None:
         return "match"
-    if matcher.context:
-        missed = matcher.context_miss(doc, number, text)
-        if missed is not None:
-            return missed
-    if matcher.by_host and not names_outlet(found["host"] or "", doc.host):
-        return "host"
+    missed = _guard_missed(doc, number, matcher, found)
+    if missed is not None:
+        return missed
     if scope == "line":
         return Claim(matcher, number, number, found, why="trial" if matcher.trial else None)
     return _evaluate_run(doc, number, matcher, found)
@@ -102,6 +99,14 @@ def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | 
 def _lead(line: str) -> int:
     """White space before a line, in code points."""
     return len(line) - len(line.lstrip())
+
+
+def _guard_missed(doc: Document, number: int, matcher: Matcher, found: re.Match[str]) -> str | None:
+    """The name of the first guard of a rule that a line which it matches does not meet, or ``None``."""
+    missed = matcher.context_miss(doc, number, doc.bare[number]) if matcher.context else None
+    if missed is None and matcher.by_host and not names_outlet(found["host"] or "", doc.host):
+        return "host"
+    return missed
 
 
 def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
@@ -123,12 +128,9 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
         found = _around(matcher.regex, text, hit, hit + reach)
     if found is None:
         return "match"
-    if matcher.context:
-        missed = matcher.context_miss(doc, number, text)
-        if missed is not None:
-            return missed
-    if matcher.by_host and not names_outlet(found["host"] or "", doc.host):
-        return "host"
+    missed = _guard_missed(doc, number, matcher, found)
+    if missed is not None:
+        return missed
     why = "trial" if matcher.trial else None
     a, b = found.span("cut") if "cut" in matcher.regex.groupindex and found.group("cut") is not None else found.span()
     evidence = confidence = None

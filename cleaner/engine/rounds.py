@@ -80,7 +80,7 @@ def then(raw: str, first: Outcome, second: Outcome) -> Outcome:
         if ranges:
             withheld.add(msgspec.structs.replace(held, start=ranges[0][0], end=ranges[-1][1]))
     return Outcome(
-        united(raw, first.removals, second.removals),
+        united(raw, text, first.removals, second.removals),
         tuple(sorted(withheld, key=lambda w: (w.start, w.end, w.rule, w.why))),
         credits,
         first.finished and second.finished,

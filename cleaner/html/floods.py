@@ -48,38 +48,6 @@ _CLOSED = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ATTRIBUTES = 1_000
-_LONG_TAG = re.compile(rb"<([a-zA-Z][a-zA-Z0-9]*)([^<>]{8000,})(?:>|\Z)")
-
-#: The elements that the HTML standard calls formatting; links come first, for at most one of them is open at a time.
-_FORMATTING = tuple("a b big code em font i nobr s small strike strong tt u".split())
-_LINK = b"a"
-_NAMES = frozenset(name.encode() for name in _FORMATTING)
-#: So many like elements stay open at once, by the standard.
-_ALIKE = 3
-#: What an element (in the parser and here), an attribute, and a byte in it take, in bytes of memory.
-_ELEMENT = 1_000
-_ATTRIBUTE = 130
-_BYTE = 3
-#: What elements opened again may take, in bytes of memory.
-_ALLOWED = 80_000_000
-#: A block that opens them again takes so many bytes of the page at the least.
-_BLOCK = 4
-#: A link of a few attributes of common size, and what it takes at the most.
-_COMMON_LINK = re.compile(rb"""<[aA][^>"']{0,60}+(?:"[^"]{0,250}+"[^>"']{0,40}+){0,6}+>""")
-_COMMON_COST = 5_000
-#: A start tag that its own end tag follows with text and inline tags between: it is never left open.
-_CLOSED = re.compile(
-    rb"""
-    <([a-zA-Z]++) (?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+>
-    (?:[^<]++
-      | </?(?!\1[\t\n\x0c\r />]) (?:a|b|big|br|code|em|font|i|img|s|small|span|strike|strong|sup|u)(?=[\t\n\x0c\r />])
-        (?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+>
-    ){0,40}+
-    </\1[\t\n\x0c\r />]
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 #: A start tag, or more than it, whatever is quoted in it.
 _START = re.compile(rb"""<(?:[^>"']++|"[^"]*+"?|'[^']*+'?)*+""")
 _NAME = re.compile(rb"""[^\t\n\x0c\r /="']+""")
