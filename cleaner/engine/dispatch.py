@@ -8,7 +8,7 @@ rules 290 µs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
@@ -88,12 +88,15 @@ class Program:
         """The rules that nothing narrows down, so that they are tried on every line."""
         return self._every
 
-    def candidates(self, doc: Document, lines: Sequence[int] | None = None) -> list[Candidate]:
+    def candidates(
+        self, doc: Document, lines: Sequence[int] | None = None, refused: Container[tuple[int, Matcher]] = ()
+    ) -> list[Candidate]:
         """The rules worth trying on a document as it stands.
 
         Args:
             doc: the document.
             lines: numbers of the lines to look at, ascending; ``None``: all that stand.
+            refused: first lines and rules for them that need no further try.
         """
         found: list[Candidate] = []
         buckets, firsts, ends, bare = self._buckets, self._firsts, self._ends, doc.bare
@@ -120,7 +123,7 @@ class Program:
                     found += [(number, matcher, place.start()) for place in matcher.regex.finditer(text)]
                 else:
                     found.append((number, matcher, -1))
-        found += self._first_lines(doc)
+        found += self._first_lines(doc, refused)
         waiting = self._waiting
         seen: set[tuple[int, int]] = set()
         for word, number, column in doc.hits(self._words, lines):
@@ -128,13 +131,15 @@ class Program:
                 _add_keyed(found, number, bare[number], column, waiting[word], seen)
         return found
 
-    def _first_lines(self, doc: Document) -> list[Candidate]:
+    def _first_lines(self, doc: Document, refused: Container[tuple[int, Matcher]]) -> list[Candidate]:
         """The first lines as they stand now, with the rules that are for first lines only."""
         return [
             (number, matcher, -1)
             for rank, number in enumerate(doc.standing()[:MAX_OPENING])
             for matcher in self._opening
-            if rank < (matcher.first_lines or 0) and len(doc.bare[number]) <= matcher.reach
+            if rank < (matcher.first_lines or 0)
+            and len(doc.bare[number]) <= matcher.reach
+            and (number, matcher) not in refused
         ]
 
 

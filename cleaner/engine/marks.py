@@ -6,11 +6,14 @@ goes with them. A printed list stays a list: as many separators stay as stand be
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from cleaner.engine.decide import Owner
 from cleaner.engine.normal import Markup, Pair, Reading, Span
+
+_LETTER = re.compile(r"\S")
 
 #: Raw start, raw end, who takes it, and the group it was cut with.
 Range = tuple[int, int, Owner, int]
@@ -75,8 +78,8 @@ class _Cuts:
         self._seen: list[int] = []  # where text begins that is neither cut nor a mark
         at = 0
         for start, end in [*covered, (len(raw), len(raw))]:
-            if at < start and not (part := raw[at:start]).isspace():
-                self._seen.append(at + len(part) - len(part.lstrip()))
+            if at < start and (letter := _LETTER.search(raw, at, start)) is not None:
+                self._seen.append(letter.start())
             at = max(at, end)
 
     def empties(self, pair: Pair) -> bool:

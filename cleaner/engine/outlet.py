@@ -43,6 +43,7 @@ def names_of(host: str) -> frozenset[str]:
     return frozenset(name for name in found if len(name) >= _MIN_NAME)
 
 
+@lru_cache(maxsize=16)  # several rules ask it of the same line
 def may_name(text: str, host: str) -> bool:
     """Whether the letters of some name of a host's outlet stand in a text at all: a quick look before a regex.
 

@@ -27,7 +27,7 @@ _REPEATS = 200
 _WORD = re.compile(r"\w+")
 
 #: Reasons that nothing but a change of the line itself can alter.
-_FINAL = ("match", "max_chars", "min_chars", "unless")
+_FINAL = frozenset(("match", "max_chars", "min_chars", "unless", "host", "acronym"))
 
 
 #: Code points of a line in which an outlet's name is looked for.
@@ -266,12 +266,14 @@ class Proposal:
     """One round of claims.
 
     ``protected`` are the lines of keep rules; ``live`` the candidates that may come to something else in a later
-    round: all but those that the line itself refused for good.
+    round: all but those that the line itself refused for good, and those of rules for first lines, which are looked at
+    anew in each round; ``refused`` are the latter's lines and rules where the line refused for good.
     """
 
     claims: list[Claim] = field(default_factory=list)
     protected: set[int] = field(default_factory=set)
     live: list[Candidate] = field(default_factory=list)
+    refused: set[tuple[int, Matcher]] = field(default_factory=set)
 
 
 def propose(doc: Document, candidates: Iterable[Candidate], *, guarded: bool = True) -> Proposal:
@@ -293,9 +295,12 @@ def propose(doc: Document, candidates: Iterable[Candidate], *, guarded: bool = T
             proposal.live.append(candidate)
             continue  # what most candidates of such rules come to, without a call
         result = evaluate(doc, number, matcher, hit)
+        opening = matcher.route is Route.OPENING
         if result in _FINAL:
+            if opening:
+                proposal.refused.add((number, matcher))
             continue
-        if matcher.route is not Route.OPENING:  # the first lines are looked at anew in each round
+        if not opening:
             proposal.live.append(candidate)
         if isinstance(result, str):
             continue

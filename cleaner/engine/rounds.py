@@ -12,6 +12,7 @@ from cleaner.engine.cuts import in_raw, removals_of, united, without
 from cleaner.engine.decide import Decision, Owner, Taken, apply, decide
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
+from cleaner.engine.matcher import Matcher
 from cleaner.engine.propose import Claim, propose
 from cleaner.model import Credits, PreCut, Removal, Withheld
 
@@ -49,6 +50,7 @@ def cut_in_rounds(doc: Document, program: Program, precuts: Sequence[PreCut] = (
     credits: Credits = {}
     spared: list[tuple[Claim, str]] = []  # lines that a keep rule protects in a claim that was carried out
     rounds = 0
+    refused: set[tuple[int, Matcher]] = set()
     while True:
         proposal = propose(doc, candidates, guarded=guarded)
         decision = decide(doc, proposal.claims, proposal.protected, guarded=guarded)
@@ -62,7 +64,9 @@ def cut_in_rounds(doc: Document, program: Program, precuts: Sequence[PreCut] = (
         spared += [(claim, why) for claim, why in decision.withheld if why == "keep" and claim.first in doc.dead]
         gone = doc.dead.union(changed)
         candidates = [candidate for candidate in proposal.live if candidate[0] not in gone]
-        candidates += program.candidates(doc, changed)
+        refused |= proposal.refused
+        refused = {(line, matcher) for line, matcher in refused if line not in gone}
+        candidates += program.candidates(doc, changed, refused)
     removals = removals_of(doc, taken, owners, ends, markup) if taken or owners or markup else ()
     return Outcome(removals, _withheld(doc, spared + decision.withheld), credits, rounds <= MAX_ROUNDS)
 

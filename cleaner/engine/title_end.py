@@ -166,11 +166,10 @@ def _next_clutter(text: str, start: int, window: int) -> int | None:
 
 def guess(model: TitleModel, seen: Seen) -> TitleEnd | None:
     """The likeliest end by a model; ``None`` when there is nothing to choose from."""
-    weights = model.weights
-    before = list(accumulate((sum([weights[f] for f in features]) for features in seen.words), initial=0))
+    weight_of = model.weights.__getitem__
+    before = list(accumulate([sum(map(weight_of, features)) for features in seen.words], initial=0))
     scores = [
-        before[count] + sum([weights[f] for f in features])
-        for features, count in zip(seen.gaps, seen.counts, strict=True)
+        before[count] + sum(map(weight_of, features)) for features, count in zip(seen.gaps, seen.counts, strict=True)
     ]
     if not scores:
         return None

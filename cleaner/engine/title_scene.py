@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -54,13 +55,13 @@ class Word(NamedTuple):
 
     start: int
     end: int
+    glued: bool
     token: str
     core: str
     lower: str
     shape: str
     lead: str
     trail: str
-    glued: bool
 
 
 def _shape(core: str, small: frozenset[str]) -> str:
@@ -95,17 +96,25 @@ def words_of(line: str, start: int, small: frozenset[str]) -> list[Word]:
     found: list[Word] = []
     stop = min(len(line), start + MAX_CHARS + 60)
     for match in _TOKEN.finditer(line, start, stop):
-        low, high = match.span()
-        cuts = [glue.start() for glue in _GLUE.finditer(line, low, high) if low < glue.start() < high]
-        for begin, end in zip([low, *cuts], [*cuts, high], strict=True):
-            token = line[begin:end]
-            core = token.strip(EDGES)
-            lead = token[0] if token[0] in "\"“‘'([-–—•" else ""
-            shape = _shape(core, small)
-            found.append(Word(begin, end, token, core, core.lower(), shape, lead, _trail(token), end < high))
+        low = match.start()
+        found += [Word(low + word.start, low + word.end, *word[2:]) for word in _taken_apart(match[0], small)]
         if len(found) >= MAX_WORDS + _BEHIND:
             break
     return found
+
+
+@lru_cache(1 << 14)  # most words come again
+def _taken_apart(token: str, small: frozenset[str]) -> tuple[Word, ...]:
+    """The words of a run without white space, counted from its start."""
+    size = len(token)
+    cuts = [glue.start() for glue in _GLUE.finditer(token) if 0 < glue.start() < size]
+    found = []
+    for begin, end in zip([0, *cuts], [*cuts, size], strict=True):
+        part = token[begin:end]
+        core = part.strip(EDGES)
+        lead = part[0] if part[0] in "\"“‘'([-–—•" else ""
+        found.append(Word(begin, end, end < size, part, core, core.lower(), _shape(core, small), lead, _trail(part)))
+    return tuple(found)
 
 
 class Elsewhere:
@@ -115,6 +124,7 @@ class Elsewhere:
         self._text = f"{line[: max(0, start - _INVITATION)]} | {line[start + _WINDOW :]} "
         self._lowered = self._text.lower()
         self._known: dict[str, tuple[bool, bool, bool]] = {}
+        self._held: dict[str, bool] = {}
 
     def uses(self, core: str) -> tuple[bool, bool, bool]:
         """Whether a word is there inside a sentence, at the start of one, and behind a small word or a mark."""
@@ -143,7 +153,10 @@ class Elsewhere:
 
     def holds(self, phrase: str) -> bool:
         """Whether a word or phrase is there as such."""
-        return _holds(self._text, phrase)
+        found = self._held.get(phrase)
+        if found is None:
+            found = self._held[phrase] = _holds(self._text, phrase)
+        return found
 
     def joins(self, phrase: str) -> bool:
         """Whether a phrase in small letters is there, with capitals or without."""

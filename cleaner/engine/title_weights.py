@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from cleaner.engine.title_features import BITS
+from cleaner.engine.title_groups import BITS
 from cleaner.engine.title_scene import Lexicon
 from cleaner.model import CleanerError
 from cleaner.packs.words import builtin_dir

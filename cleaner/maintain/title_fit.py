@@ -11,7 +11,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.engine.title_features import BITS, Seen
+from cleaner.engine.title_features import Seen
+from cleaner.engine.title_groups import BITS
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
