@@ -35,6 +35,8 @@ _NEXT = re.compile("|".join(_clutter(entry) for entry in words_of_all("clutter-o
 #: A number in a list: what follows it is a heading of the story.
 _LISTED = re.compile(r"\s\d{1,2}[.)]\s+[A-Z]")
 _SENTENCE = re.compile(r"[a-z0-9)\"”]{2}[.]\s+[A-Z\"“]|[.,:;]\s*$")
+#: Where a title may end for good within capitals: a sub-heading may follow.
+_CLOSED = re.compile(r"[?!]\s")
 #: A title in front of a mark has at most so many code points: more is prose that the mark happens to follow.
 _MARKED_TITLE = 160
 _LEAST_WORDS = 3
@@ -95,13 +97,16 @@ def title_end(text: str, start: int, limit: int = MAX_CHARS) -> TitleEnd | None:
     if start >= len(text):
         return None
     model = title_model()
-    mark = _mark(text, start, min(len(text), start + limit), model.lexicon.small)
+    small = model.lexicon.small
+    mark = _mark(text, start, min(len(text), start + limit), small)
+    if mark is not None and _is_headline(text[start : mark.end], small) and not _CLOSED.search(text, start, mark.end):
+        return mark  # no prose stands before it: the model could but leave a rest of the title
     seen = see(text, start, model.lexicon)
     said = guess(model, seen)
     if mark is not None:
         # A sure end before the mark counts, unless it is not quite certain and no prose stands between them.
         certain = said is not None and said.end < mark.end and said.certainty >= model.limits.certain
-        prose = said is not None and said.sure and _has_small_words(text[said.end : mark.end], model.lexicon.small)
+        prose = said is not None and said.sure and _has_small_words(text[said.end : mark.end], small)
         if not certain and not prose:
             return mark
     if said is None:
@@ -143,9 +148,14 @@ def _mark(text: str, start: int, window: int, small: frozenset[str]) -> TitleEnd
 
 
 def _is_headline(title: str, small: frozenset[str]) -> bool:
-    """Whether all words have capitals but those that are small in headlines, and enough of them have."""
-    capitals = sum(word.strip(EDGES)[:1].isupper() for word in title.split())
-    return capitals > _LEAST_WORDS and not _has_small_words(title, small)
+    """Whether all words have capitals but those that are small in headlines, and enough of them have.
+
+    A script that knows no capitals is none of a headline's: verses stand in stories.
+    """
+    heads = [word.strip(EDGES)[:1] for word in title.split()]
+    if any(head.isalpha() and head.upper() == head.lower() for head in heads):
+        return False
+    return sum(map(str.isupper, heads)) > _LEAST_WORDS and not _has_small_words(title, small)
 
 
 def _has_small_words(text: str, small: frozenset[str]) -> bool:
