@@ -162,13 +162,15 @@ class Cleaner:
         applied, signature = self._programs.of_text(doc)
         outcome, precuts = self._cut(doc, applied.program)
         hashes = dict(applied.hashes)
-        last = outcome
+        last, other = outcome, applied
         for _ in range(_MOST_SITES):
             left = without(text, outcome.removals)
             if not last.removals or not left:
                 break
             doc = Document(left)
-            other, _ = self._programs.of_text(doc)
+            before, (other, _) = other, self._programs.of_text(doc)
+            if other is before:
+                break  # these rules have nothing left to cut
             last, _ = self._cut(doc, other.program)
             if last.removals:
                 outcome = then(text, outcome, last)
