@@ -58,6 +58,7 @@ class Matcher:
 
     __slots__ = (
         "_patterns",
+        "_regex",
         "anchored",
         "block",
         "by_host",
@@ -122,6 +123,7 @@ class Matcher:
         self.has_groups = "(?P<" in rule.match
         #: whether what a group matched has to name the outlet of the document's host
         self.by_host = "(?P<host>" in rule.match
+        self._regex: re.Pattern[str] | None = None
         self._patterns: dict[str, re.Pattern[str]] = {}
 
     def __reduce__(self) -> tuple[type[Matcher], tuple[Rule, str]]:
@@ -135,10 +137,9 @@ class Matcher:
     @property
     def regex(self) -> re.Pattern[str]:
         """The compiled ``match`` (compiling all rules at load would cost half a millisecond each)."""
-        found = self._patterns.get("match")
-        if found is None:
-            found = self._patterns["match"] = re.compile(self.source.match, re.IGNORECASE)
-        return found
+        if self._regex is None:
+            self._regex = re.compile(self.source.match, re.IGNORECASE)
+        return self._regex
 
     def _guard(self, name: str) -> re.Pattern[str] | None:
         found = self._patterns.get(name)

@@ -73,7 +73,8 @@ def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | 
     """Try one rule on one line: what it claims, or the name of the reason why it does not apply."""
     text = doc.bare[number]
     scope = matcher.scope
-    if matcher.first_lines is not None and doc.rank_of(number) >= matcher.first_lines:
+    first_lines = matcher.first_lines
+    if first_lines is not None and matcher.route is not Route.OPENING and doc.rank_of(number) >= first_lines:
         return "first_lines"  # cheaper than the regex, and most lines fail it
     if matcher.last_lines is not None and len(doc.standing()) - doc.rank_of(number) > matcher.last_lines:
         return "last_lines"
@@ -111,10 +112,9 @@ def _guard_missed(doc: Document, number: int, matcher: Matcher, found: re.Match[
 
 def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
     """Spans and inline invitations: the claim is a part of the line."""
-    line, text = doc.text[number], doc.bare[number]
+    text = doc.bare[number]
     if len(text) < matcher.min_chars:
         return "min_chars"
-    lead = _lead(line)
     if matcher.by_host and not may_name(text[: min(matcher.window, _NAME_WITHIN)], doc.host):
         return "host"
     if matcher.anchored == "start":
@@ -147,6 +147,7 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
     if a == b:
         return "match"
     a, b = _with_white_space(text, a, b)
+    lead = _lead(doc.text[number])
     return Claim(
         matcher, number, number, found, a=a + lead, b=b + lead, why=why, evidence=evidence, confidence=confidence
     )
