@@ -17,6 +17,7 @@ from cleaner.engine.document import Document
 from cleaner.engine.marks import Range, markup_ranges, with_marks
 from cleaner.engine.matcher import Matcher
 from cleaner.engine.normal import Markup
+from cleaner.engine.propose import Told
 from cleaner.model import Removal
 
 
@@ -54,7 +55,7 @@ def removals_of(
         ranges = with_marks(doc.raw, doc.reading, ranges)
         if markup:
             ranges = markup_ranges(doc.raw, doc.reading, ranges, _claimed(doc, markup))
-    told = {t.group: (t.evidence, t.confidence) for t in taken if t.evidence is not None}
+    told = {t.group: t.told for t in taken if t.told is not None}
     return tuple(_records(doc.raw, ranges, told))
 
 
@@ -196,8 +197,8 @@ def _whole_lines(
     return found
 
 
-def _records(raw: str, ranges: list[Range], told: Mapping[int, tuple[str | None, float | None]]) -> list[Removal]:
-    """Removal records, neighbours of one group joined; ``told``: group → evidence and confidence of a model."""
+def _records(raw: str, ranges: list[Range], told: Mapping[int, Told]) -> list[Removal]:
+    """Removal records, neighbours of one group joined; ``told``: what a model said, by group."""
     found: list[Removal] = []
     count = len(ranges)
     at = 0
@@ -209,7 +210,6 @@ def _records(raw: str, ranges: list[Range], told: Mapping[int, tuple[str | None,
             at += 1
         removal = Removal(start, end, raw[start:end], owner.category, owner.rule, owner.scope, owner.path)
         if group in told:
-            evidence, confidence = told[group]
-            removal = msgspec.structs.replace(removal, evidence=evidence, confidence=confidence)
+            removal = msgspec.structs.replace(removal, **told[group]._asdict())
         found.append(removal)
     return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cleaner.engine.document import Document, is_prose
-from cleaner.engine.propose import Claim
+from cleaner.engine.propose import Claim, Told
 
 #: Below this share of the standing text, what is left must read like prose, or the cuts are withheld.
 MIN_SHARE = 0.25
@@ -43,15 +43,14 @@ class Owner(Protocol):
 class Taken:
     """A raw range and its owner; ranges of one ``group`` were cut for one reason.
 
-    ``evidence`` and ``confidence``: of the model that told where the range ends, if one did.
+    ``told``: what a model said of where the range ends, if one was asked.
     """
 
     start: int
     end: int
     owner: Owner
     group: int
-    evidence: str | None = None
-    confidence: float | None = None
+    told: Told | None = None
 
 
 @dataclass(slots=True)
@@ -186,8 +185,7 @@ def apply(doc: Document, decision: Decision, taken: list[Taken], owners: dict[in
                 parts.append((claim, a, claim.b))
                 at = claim.b
         for (claim, _, _), ranges in zip(parts, doc.take(line, [(a, b) for _, a, b in parts]), strict=True):
-            told = claim.evidence, claim.confidence
-            taken += [Taken(start, end, claim.matcher, group, *told) for start, end in ranges]
+            taken += [Taken(start, end, claim.matcher, group, claim.told) for start, end in ranges]
             group += 1
         if doc.bare[line]:
             changed.append(line)

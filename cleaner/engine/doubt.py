@@ -14,8 +14,6 @@ import msgspec
 from cleaner.engine.document import is_prose
 from cleaner.model import Removal
 
-#: A model less certain than this of where a title ends leaves a doubt.
-SURE = 0.95
 #: Code points that hardly any cut of a scope has: 99 of 100 right ones of all corpora are shorter.
 LONG = {"inline": 134, "section": 900, "tail": 1_600, "head": 600}
 #: An entry of a numbered list, within a line and as a line.
@@ -28,9 +26,9 @@ _PROSE = 160
 def with_doubts(raw: str, removals: Sequence[Removal]) -> tuple[Removal, ...]:
     """The removals, those that are doubtful with the reason.
 
-    Reasons: ``title_end`` (a model was not certain where the title ends), ``long`` (longer than nearly all cuts of its
-    scope), ``goes_on`` (what follows begins with a small letter), ``numbered`` (an entry of a numbered list inside),
-    ``prose`` (a run of lines that holds a long sentence).
+    Reasons: ``title_end`` (an end nearer than the one a model told is not unlikely enough), ``long`` (longer than
+    nearly all cuts of its scope), ``goes_on`` (what follows begins with a small letter), ``numbered`` (an entry of a
+    numbered list inside), ``prose`` (a run of lines that holds a long sentence).
 
     Args:
         raw: the raw text.
@@ -49,8 +47,8 @@ def with_doubts(raw: str, removals: Sequence[Removal]) -> tuple[Removal, ...]:
 def _doubt(raw: str, removal: Removal) -> str | None:
     """Why a cut is doubtful, or ``None``."""
     scope, text = removal.scope, removal.text
-    if removal.confidence is not None and removal.confidence < SURE:
-        return "title_end"
+    if removal.doubt is not None:
+        return removal.doubt
     if scope in ("inline", "section") and _goes_on(raw, removal.end):
         return "goes_on"
     if len(text) > LONG[scope]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from cleaner.engine.acronym import is_acronym
 from cleaner.engine.dispatch import Candidate
@@ -36,14 +37,25 @@ _NAME_WITHIN = 600
 _asked = lru_cache(maxsize=64)(title_end)
 
 
+class Told(NamedTuple):
+    """What a trained model said that told the end of a part.
+
+    ``evidence``: its rule id. ``confidence``: how certain it was, from 0 to 1. ``doubt``: why the cut is doubtful, if
+    it is.
+    """
+
+    evidence: str
+    confidence: float
+    doubt: str | None
+
+
 class Claim:
     """What a rule wants to cut: whole lines ``first``..``last``, or the part ``[a, b)`` of line ``first``.
 
-    Where a trained model told the end of a part, ``evidence`` is its rule id and ``confidence`` says how certain it
-    was, from 0 to 1.
+    ``told``: what a model said of the end, if one was asked.
     """
 
-    __slots__ = ("a", "b", "confidence", "evidence", "first", "found", "last", "matcher", "why")
+    __slots__ = ("a", "b", "first", "found", "last", "matcher", "told", "why")
 
     def __init__(
         self,
@@ -55,8 +67,7 @@ class Claim:
         a: int = -1,
         b: int = -1,
         why: str | None = None,
-        evidence: str | None = None,
-        confidence: float | None = None,
+        told: Told | None = None,
     ) -> None:
         self.matcher = matcher
         self.first = first
@@ -65,8 +76,7 @@ class Claim:
         self.b = b
         self.found = found
         self.why = why
-        self.evidence = evidence
-        self.confidence = confidence
+        self.told = told
 
 
 def evaluate(doc: Document, number: int, matcher: Matcher, hit: int) -> Claim | str:
@@ -133,9 +143,9 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
         return missed
     why = "trial" if matcher.trial else None
     a, b = found.span("cut") if "cut" in matcher.regex.groupindex and found.group("cut") is not None else found.span()
-    evidence = confidence = None
+    told = None
     if matcher.scope == "inline":
-        a, b, held, evidence, confidence = _invitation(text, a, b, matcher.max_chars)
+        a, b, held, told = _invitation(text, a, b, matcher.max_chars)
         why = why or held
         a = ornament_before(text, a)
     elif b - a > matcher.max_chars:
@@ -148,9 +158,7 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
         return "match"
     a, b = _with_white_space(text, a, b)
     lead = _lead(doc.text[number])
-    return Claim(
-        matcher, number, number, found, a=a + lead, b=b + lead, why=why, evidence=evidence, confidence=confidence
-    )
+    return Claim(matcher, number, number, found, a=a + lead, b=b + lead, why=why, told=told)
 
 
 def _around(regex: re.Pattern[str], text: str, hit: int, stop: int) -> re.Match[str] | None:
@@ -161,28 +169,28 @@ def _around(regex: re.Pattern[str], text: str, hit: int, stop: int) -> re.Match[
     return found
 
 
-def _invitation(text: str, a: int, b: int, limit: int) -> tuple[int, int, str | None, str | None, float | None]:
+def _invitation(text: str, a: int, b: int, limit: int) -> tuple[int, int, str | None, Told | None]:
     """The part that an invitation found at ``[a, b)`` takes, with the title behind it.
 
     Returns:
-        Start and end of the part, why it is withheld if it is, and the evidence and confidence of a model.
+        Start and end of the part, why it is withheld if it is, and what a model said.
     """
     opened = a if text[a] in "([{" else opening_bracket(text, a)
     if opened is not None:
         closed = closing_bracket(text, opened, limit + (b - opened))
         if closed is not None and closed >= b:
-            return opened, closed, None, None, None
+            return opened, closed, None, None
     # The text around tells names from common words: of a line of megabytes, so much of it tells enough.
     first = max(0, b - TITLE_CONTEXT)
     near = text[first : b + TITLE_CONTEXT] if len(text) > 2 * TITLE_CONTEXT else text
     first = first if near is not text else 0
     found = _asked(near, b - first, limit)
     if found is None:
-        return a, b, "title_end", None, None
+        return a, b, "title_end", None
     why = None if found.sure else "title_end"
     if found.why != "model":
-        return a, found.end + first, why, None, None
-    return a, found.end + first, why, MODEL_RULE, found.certainty / ONE
+        return a, found.end + first, why, None
+    return a, found.end + first, why, Told(MODEL_RULE, found.certainty / ONE, "title_end" if found.doubtful else None)
 
 
 def _with_white_space(text: str, a: int, b: int) -> tuple[int, int]:

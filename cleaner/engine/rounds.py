@@ -131,6 +131,6 @@ def _withheld(doc: Document, found: list[tuple[Claim, str]]) -> tuple[Withheld, 
         else:
             start = doc.raw_ranges(claim.first, 0, len(doc.text[claim.first]))[0][0]
             end = doc.raw_ranges(claim.last, 0, len(doc.text[claim.last]))[-1][1]
-        told = claim.evidence, claim.confidence
+        told = (claim.told.evidence, claim.told.confidence) if claim.told is not None else ()
         records.add(Withheld(start, end, claim.matcher.category, claim.matcher.rule, why, *told))
     return tuple(sorted(records, key=lambda w: (w.start, w.end, w.rule, w.why)))

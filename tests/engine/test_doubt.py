@@ -10,17 +10,17 @@ from cleaner.engine.doubt import with_doubts
 TITLE = "Baca juga: Harga Cabai Turun di Pasar Induk"
 
 
-def marked(before: str, cut: str, behind: str, scope: str, confidence: float | None = None) -> str | None:
+def marked(before: str, cut: str, behind: str, scope: str, told: str | None = None) -> str | None:
     raw = before + cut + behind
-    removal = Removal(len(before), len(before + cut), cut, "related", "x/y#z", scope, confidence=confidence)
+    removal = Removal(len(before), len(before + cut), cut, "related", "x/y#z", scope, doubt=told)
     return with_doubts(raw, [removal])[0].doubt
 
 
 @pytest.mark.parametrize(
-    ("cut", "behind", "scope", "confidence", "doubt"),
+    ("cut", "behind", "scope", "told", "doubt"),
     [
-        (TITLE, " Panitia membuka pintu.", "inline", 0.99, None),
-        (TITLE, " Panitia membuka pintu.", "inline", 0.9, "title_end"),
+        (TITLE, " Panitia membuka pintu.", "inline", None, None),
+        (TITLE, " Panitia membuka pintu.", "inline", "title_end", "title_end"),
         (TITLE + " Panitia", " membuka pintu.", "inline", None, "goes_on"),
         (TITLE + "\n", "membuka pintu.", "section", None, "goes_on"),
         (TITLE, " https://contoh.id/2", "inline", None, None),
@@ -32,8 +32,8 @@ def marked(before: str, cut: str, behind: str, scope: str, confidence: float | N
         (TITLE + "\n", "panitia membuka pintu.", "line", None, None),
     ],
 )
-def test_reasons(cut: str, behind: str, scope: str, confidence: float | None, doubt: str | None) -> None:
-    assert marked("Harga beras naik. ", cut, behind, scope, confidence) == doubt
+def test_reasons(cut: str, behind: str, scope: str, told: str | None, doubt: str | None) -> None:
+    assert marked("Harga beras naik. ", cut, behind, scope, told) == doubt
 
 
 def test_a_doubtful_document_is_flagged(cleaner: Cleaner) -> None:

@@ -53,6 +53,13 @@ def test_nothing_of_the_story_goes(case: dict[str, Any], tail: str) -> None:
     assert restore(cleaned.text, cleaned) == text
 
 
+@pytest.mark.parametrize("case", cases("doubtful"))
+def test_an_end_that_may_be_too_late_leaves_a_doubt(case: dict[str, Any]) -> None:
+    cleaned = Cleaner().clean_text(LEAD + INVITATION + case["title"] + case["after"] + TAIL)
+    late = [cut for cut in cleaned.removals if case["after"].split()[0] in cut.text]
+    assert [cut.doubt for cut in late] == ["title_end"] and "doubtful" in cleaned.flags
+
+
 @pytest.mark.parametrize("marks", ["  ", "\t", " [Gambas:Video] "])
 def test_a_mark_needs_no_model(marks: str) -> None:
     text = f"{LEAD}{INVITATION}Harga Cabai Turun di Pasar{marks}Yusuf menjelaskan gudang sudah penuh."
