@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import re
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -33,6 +35,30 @@ def visible(text: str) -> str:
 def _escaped(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def wants_colour(
+    asked: bool | None = None, *, terminal: bool | None = None, env: Mapping[str, str] = os.environ
+) -> bool:
+    """Whether to write in colour.
+
+    What was asked for on the command line holds; then ``NO_COLOR`` (any value, no-color.org); then ``FORCE_COLOR`` and
+    ``CLICOLOR_FORCE`` (any value but ``0``); else colour is for a terminal, unless ``CLICOLOR=0`` or ``TERM=dumb``.
+
+    Args:
+        asked: what the command line says, if it does.
+        terminal: whether the output is a terminal; default: whether standard output is.
+        env: the environment.
+    """
+    if asked is not None:
+        return asked
+    if env.get("NO_COLOR"):
+        return False
+    if any(env.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    if env.get("CLICOLOR") == "0" or env.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty() if terminal is None else terminal
 
 
 def tell(message: str) -> None:

@@ -18,6 +18,7 @@ from cleaner.terminal import visible
 
 RESET = "\x1b[0m"
 CUT, RULE, GOOD, WARN, HEAD = "\x1b[9;31m", "\x1b[2;36m", "\x1b[32m", "\x1b[33m", "\x1b[1m"
+FAULT = "\x1b[31m"
 _VISIBLE = re.compile(r"\S(?:[\s\S]*\S)?")
 _CONTEXT = 3
 

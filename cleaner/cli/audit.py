@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from cleaner.cli.help import command, group
 from cleaner.cli.options import audit_option, text_field_option
 from cleaner.terminal import say, say_json, tell
 
@@ -25,7 +26,7 @@ class _Place(click.Path):
 _CLEAN = click.argument("clean", metavar="CLEAN", type=_Place(exists=True))
 
 
-@click.command()
+@command(short_help="Rebuild the raw texts from clean texts and audit.")
 @_CLEAN
 @audit_option
 @click.option(
@@ -58,7 +59,7 @@ def restore(clean: str, audit_file: Path | None, out: Path | None, text_field: s
     return 1 if checked.problems else 0
 
 
-@click.group()
+@group(short_help="Check, sum up or export the audit of a run.")
 def audit() -> None:
     """Check and sum up the audit of a run.
 
@@ -69,7 +70,7 @@ def audit() -> None:
     """
 
 
-@audit.command()
+@audit.command(short_help="Check that clean texts and cuts give the raw texts.")
 @_CLEAN
 @audit_option
 @click.option(
@@ -108,7 +109,7 @@ def verify(clean: str, audit_file: Path | None, raw: Path | None, text_field: st
     return 0
 
 
-@audit.command()
+@audit.command(short_help="Sum up what runs did.")
 @click.argument("audits", metavar="AUDIT...", nargs=-1, required=True, type=_Place(exists=True))
 @click.option("--documents", is_flag=True, help="First one line a document: how much was cut, of what.")
 @click.option("--top", default=20, show_default=True, metavar="N", help="Rules, sites and withheld rules to show.")

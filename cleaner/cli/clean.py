@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.options import OUTPUT_FORMATS, build_cleaner, cleaning_options, format_option, reading_options
 from cleaner.terminal import say, tell
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from cleaner.model import Extractor
 
 
-@click.command()
+@command(short_help="Clean files, folders and streams of any format.")
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option(
     "-o",

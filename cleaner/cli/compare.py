@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.options import format_option, reading_options
 from cleaner.terminal import say, say_json, tell
 
@@ -22,7 +23,7 @@ _KINDS = ("new", "lost", "moved", "owner", "status", "only-a", "only-b")
 _PACKS = click.Path(file_okay=False, path_type=Path)
 
 
-@click.command()
+@command(short_help="Tell what two runs, or two sets of packs, cut differently.")
 @click.argument("inputs", metavar="RUN_A RUN_B | INPUT...", nargs=-1, required=True)
 @click.option("--packs-a", metavar="DIR", type=_PACKS, help="Compare packs over INPUT: those of the first run.")
 @click.option("--packs-b", metavar="DIR", type=_PACKS, help="Those of the second. Default of both: the built-in packs.")

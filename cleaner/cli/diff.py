@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.options import (
     build_cleaner,
     cleaning_options,
     colour_option,
     format_option,
     reading_options,
-    wants_colour,
 )
-from cleaner.cli.show import good, inputs_argument, write
+from cleaner.cli.paging import pager_option, show
+from cleaner.cli.show import good, inputs_argument
 from cleaner.model import CATEGORIES, STATUSES
-from cleaner.terminal import tell, visible
+from cleaner.terminal import tell, wants_colour
 
 if TYPE_CHECKING:
     from cleaner.batch.document import Options
@@ -65,7 +64,7 @@ def look_options(command: _Command) -> _Command:
                 help="Page furniture as one line. Default: except where the exact text is printed.",
             ),
             click.option("--width", metavar="N", type=click.IntRange(44), help="Columns, for side-by-side."),
-            click.option("--pager/--no-pager", default=None, help="Through a pager; by default on a terminal."),
+            pager_option,
             colour_option,
         ]
     ):
@@ -73,7 +72,7 @@ def look_options(command: _Command) -> _Command:
     return command
 
 
-@click.command()
+@command(short_help="Show documents with their cuts marked.")
 @inputs_argument
 @click.option(
     "--raw", metavar="INPUT", multiple=True, help="The inputs of the run, to take the texts from. Repeatable."
@@ -146,7 +145,7 @@ def diff(
         documents = sampled(documents, sample, seed)
     counted = _Counted(documents)
     look = _look(style, titles, inputs, others)
-    _print(drawn(counted, look), pager, look.colour and style not in ("json", "html"))
+    show(drawn(counted, look), pager, look.colour and style not in ("json", "html"))
     told.rest()
     return (1 if counted.count else 2) if problems else 0
 
@@ -253,14 +252,3 @@ def _input_documents(
                     yield one
 
     return shown(), several
-
-
-def _print(pieces: Iterator[str], pager: bool | None, tint: bool) -> None:
-    """Write the pieces, through a pager where that is wanted; a person never gets a control character."""
-    if pager if pager is not None else sys.stdout.isatty():
-        os.environ.setdefault("LESS", "FRX")  # as git does: quit if it fits, pass colours on, leave the screen
-        click.echo_via_pager(pieces if tint else map(visible, pieces), color=True)
-        return
-    for piece in pieces:
-        write(piece, tint)
-    sys.stdout.buffer.flush()

@@ -13,7 +13,7 @@ from cleaner.terminal import tell
 _SUFFIXES = {"parquet": (".parquet", ".pq"), "csv": (".csv",), "sqlite": (".sqlite", ".sqlite3", ".db")}
 
 
-@audit.command()
+@audit.command(short_help="Write the cuts of a run as a table.")
 @click.argument("run", metavar="RUN")
 @click.option("--to", type=click.Choice(list(_SUFFIXES)), help="Default: by the name of the file.")
 @click.option("-o", "--output", "out", metavar="FILE", required=True, type=click.Path(dir_okay=False, path_type=Path))

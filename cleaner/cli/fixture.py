@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.help import group
 from cleaner.cli.options import (
     build_cleaner,
     colour_option,
@@ -15,9 +16,8 @@ from cleaner.cli.options import (
     format_option,
     named_fields,
     packs_option,
-    wants_colour,
 )
-from cleaner.terminal import say, tell, visible
+from cleaner.terminal import say, tell, visible, wants_colour
 
 if TYPE_CHECKING:
     from cleaner.core import Cleaner
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _CASES = click.argument("folders", metavar="CASE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
-@click.group()
+@group(short_help="Write and check whole documents with their answers.")
 def fixture() -> None:
     """Write, refresh and check fixtures: whole documents with their exact answer.
 
@@ -41,7 +41,7 @@ def fixture() -> None:
     """
 
 
-@fixture.command("new")
+@fixture.command("new", short_help="Put a document into a new case, without an answer.")
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--from", "given", metavar="FILE", required=True, help="The text, page or records to take it from.")
 @click.option("--url", metavar="URL", help="Its URL; by default the one of the record.")
@@ -76,7 +76,7 @@ def new_fixture(
     return 0
 
 
-@fixture.command()
+@fixture.command(short_help="Show how answers differ, and write them down.")
 @_CASES
 @click.option("--yes", is_flag=True, help="Accept without asking.")
 @packs_option
@@ -114,7 +114,7 @@ def accept(folders: tuple[Path, ...], yes: bool, packs: tuple[Path, ...], colour
     return 1 if left else 0
 
 
-@fixture.command("test")
+@fixture.command("test", short_help="Tell which cases are not as their answers say.")
 @_CASES
 @packs_option
 def test_fixtures(folders: tuple[Path, ...], packs: tuple[Path, ...]) -> int:

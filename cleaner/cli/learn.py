@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.maintain import _CORPUS, _FORMAT, _STYLE
 from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option
 from cleaner.terminal import say, say_json, tell
 
 
-@click.command()
+@command(short_help="Make packs of what recurs on each site of a corpus.")
 @_CORPUS
 @click.option(
     "-o",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option
 from cleaner.terminal import say, say_json, tell
 
@@ -24,7 +25,7 @@ _FORMAT = click.option(
 _STYLE = click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 
 
-@click.command()
+@command(short_help="Find what recurs in a corpus and no rule cuts.")
 @_CORPUS
 @click.option(
     "--min-docs",
@@ -107,7 +108,7 @@ def mine(
     return 0
 
 
-@click.command()
+@command(short_help="Draft a pack from a few texts or pages.")
 @click.argument("site")
 @click.option(
     "--from",
@@ -180,7 +181,7 @@ def new(
     return 0
 
 
-@click.command()
+@command(short_help="Tell what each rule does on a corpus.")
 @click.argument("corpus", metavar="[CORPUS]...", nargs=-1, type=click.Path(allow_dash=True))
 @click.option(
     "--audit",

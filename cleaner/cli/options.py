@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -118,13 +116,6 @@ def named_fields(id_field: str, url_field: str, text_field: str, html_field: str
     if not text_field:
         raise click.BadParameter("needs a name", param_hint="--text-field")
     return Fields(id=id_field, url=url_field, text=text_field, html=html_field)
-
-
-def wants_colour(colour: bool | None) -> bool:
-    """Whether to write in colour: as asked, else on a terminal unless the environment says no."""
-    if colour is not None:
-        return colour
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def format_option(*names: str) -> Callable[[Command], Command]:

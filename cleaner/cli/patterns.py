@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.help import group
 from cleaner.cli.options import Command, packs_option
-from cleaner.terminal import say, say_json
+from cleaner.cli.paging import show as show_pieces
+from cleaner.terminal import say, say_json, visible, wants_colour
 
 if TYPE_CHECKING:
     from cleaner.lint.finding import Finding
 
 
-@click.group()
+@group(short_help="List, show, test, check and draft packs.")
 def patterns() -> None:
     """List, show, test and check pattern packs.
 
@@ -29,7 +31,7 @@ def patterns() -> None:
     """
 
 
-@patterns.command("list")
+@patterns.command("list", short_help="List all packs in the order they apply.")
 @packs_option
 @click.option("--rules", is_flag=True, help="Also every rule, with category and scope.")
 def list_packs(packs: tuple[Path, ...], rules: bool) -> None:
@@ -57,7 +59,7 @@ def list_packs(packs: tuple[Path, ...], rules: bool) -> None:
     say(f"{total:>4}  rules in {len(found)} packs")
 
 
-@patterns.command()
+@patterns.command(short_help="Show a pack or a rule with its examples.")
 @click.argument("name")
 @packs_option
 def show(name: str, packs: tuple[Path, ...]) -> None:
@@ -105,7 +107,7 @@ def _names_and_format(command: Command) -> Command:
     return command
 
 
-@patterns.command()
+@patterns.command(short_help="Run the examples and counter-examples of rules.")
 @_names_and_format
 def test(names: tuple[str, ...], packs: tuple[Path, ...], strict: bool, warnings: bool | None, style: str) -> int:
     """Run the examples and counter-examples of every rule, or of the packs named.
@@ -152,7 +154,7 @@ def test(names: tuple[str, ...], packs: tuple[Path, ...], strict: bool, warnings
     return _report(findings, [f for f in broken if f.path in paths], counts, closing, strict, shown, style)
 
 
-@patterns.command()
+@patterns.command(short_help="Check packs for unsafe, slow or unclear rules.")
 @_names_and_format
 @click.option("--fuzz/--no-fuzz", default=True, show_default=True, help="Time every regex on texts made to be slow.")
 def lint(
@@ -186,7 +188,7 @@ def lint(
     return _report(findings, broken, counts, closing, strict, shown, style)
 
 
-@patterns.command("fmt")
+@patterns.command("fmt", short_help="Give packs one layout.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @packs_option
 @click.option("--check", is_flag=True, help="Change nothing; say which packs would be changed.")
@@ -242,9 +244,32 @@ def _report(
 
         say_json(msgspec.json.format(msgspec.json.encode({**counts, "findings": shown})))
     else:
-        for finding in shown:
-            say(str(finding))
-        say(closing)
+        from cleaner import view
+
+        tint = wants_colour()
+        bad = bool(broken) or any(finding.severity == "error" for finding in findings)
+        said = [_line(finding, tint) for finding in shown]
+        said.append(_tinted(closing, view.FAULT if bad else view.GOOD) if tint else closing)
+        show_pieces((each + "\n" for each in (said if tint else map(visible, said))), tint=tint)
     if broken:
         return 2
     return int(any(finding.severity == "error" or strict for finding in findings))
+
+
+def _line(finding: Finding, tint: bool) -> str:
+    """A finding for people; in colour its place stands out, and its code says how bad it is."""
+    from cleaner import view
+
+    text = str(finding)
+    place = f"{finding.path}:{finding.line}:"
+    head = f"{place} {finding.code}"
+    if not tint or not text.startswith(head):
+        return text
+    code = _tinted(finding.code, view.FAULT if finding.severity == "error" else view.WARN)
+    return f"{_tinted(place, view.HEAD)} {code}{visible(text[len(head) :])}"
+
+
+def _tinted(text: str, tint: str) -> str:
+    from cleaner import view
+
+    return f"{tint}{visible(text)}{view.RESET}"

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.terminal import say_json, tell
 
 
-@click.command()
+@command(short_help="Tell the figures of a run on one page.")
 @click.argument("run", metavar="RUN")
 @click.option("--against", metavar="RUN", help="An earlier run, to tell the trend from.")
 @click.option(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
-import webbrowser
 from pathlib import Path
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.options import packs_option
 from cleaner.terminal import say, tell
 
@@ -22,7 +21,7 @@ audit_of_run = click.option(
 text_of_run = click.option("--text-field", default="text", show_default=True, help="Field or column with the text.")
 
 
-@click.command()
+@command(short_help="Judge the cuts of a run in the browser.")
 @click.argument("run", metavar="RUN")
 @click.option(
     "--against", metavar="RUN", help="Another run, such as one with earlier packs, to tell the change against."
@@ -86,12 +85,16 @@ def review(
         say("Stop with Ctrl-C.")
         sys.stdout.flush()
         if browser:
+            import webbrowser
+
             webbrowser.open(address)
 
     serve(desk, reviewer or _own_name(), port, started)
 
 
 def _own_name() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

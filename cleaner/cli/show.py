@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.options import (
     build_cleaner,
     cleaning_options,
     colour_option,
     format_option,
     reading_options,
-    wants_colour,
 )
-from cleaner.terminal import tell, visible
+from cleaner.cli.paging import pager_option, show
+from cleaner.terminal import tell, visible, wants_colour
 
 if TYPE_CHECKING:
     from cleaner.batch.document import Options
     from cleaner.batch.look import Look
-    from cleaner.model import Extractor
+    from cleaner.model import Cleaned, Extractor
 
 inputs_argument = click.argument(
     "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(allow_dash=True)
@@ -39,14 +39,7 @@ def good(looks: Iterator[Look], failed: list[str]) -> Iterator[Look]:
             yield look
 
 
-def write(text: str, tint: bool = False) -> None:
-    """Text to standard output: to a file or a pipe exactly as it is; a view in colour has been made visible already."""
-    if not tint and sys.stdout.isatty():
-        text = visible(text)
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-
-
-@click.command(short_help="Tell line by line what is kept, cut or withheld, and why.")
+@command(short_help="Tell line by line what is kept or cut, and why.")
 @inputs_argument
 @click.option("--only-touched", is_flag=True, help="Leave out lines about which no rule has anything to say.")
 @click.option("--all-tried", is_flag=True, help="Also rules that were tried and whose pattern did not match.")
@@ -54,6 +47,7 @@ def write(text: str, tint: bool = False) -> None:
 @reading_options
 @format_option("--input-format")
 @colour_option
+@pager_option
 def explain(
     inputs: tuple[str, ...],
     only_touched: bool,
@@ -65,6 +59,7 @@ def explain(
     options: Options,
     kind: str | None,
     colour: bool | None,
+    pager: bool | None,
 ) -> int:
     """Tell line by line what is kept, what is cut by which rule, which rules came close, what was withheld and why.
 
@@ -85,18 +80,27 @@ def explain(
     cleaner = build_cleaner(packs, keep, site, extractor)
     tint = wants_colour(colour)
     failed: list[str] = []
-    shown = 0
-    for look in good(documents(found, cleaner, options), failed):
-        cleaned = look.cleaned
-        if cleaned is None:
-            continue
-        shown += 1
-        where = f"site {cleaned.site}" if cleaned.site else "no site pack"
-        if cleaned.signature:
-            where += f" (by {cleaned.signature})"
-        flags = f", flags: {', '.join(cleaned.flags)}" if cleaned.flags else ""
-        write(f"=== {visible(look.id)}: {cleaned.status}, {where}{flags}\n")
-        for line in view.explained(reports(look, cleaner, site), tint, not only_touched, all_tried):
-            write(line + "\n", tint)
-    sys.stdout.buffer.flush()
+    shown: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        for look in good(documents(found, cleaner, options), failed):
+            if look.cleaned is None:
+                continue
+            shown.append(look.id)
+            yield _title(look.id, look.cleaned, tint)
+            for line in view.explained(reports(look, cleaner, site), tint, not only_touched, all_tried):
+                yield line + "\n"
+
+    show(pieces(), pager, tint)
     return (1 if shown else 2) if failed else 0
+
+
+def _title(name: str, cleaned: Cleaned, tint: bool) -> str:
+    from cleaner import view
+
+    where = f"site {cleaned.site}" if cleaned.site else "no site pack"
+    if cleaned.signature:
+        where += f" (by {cleaned.signature})"
+    flags = f", flags: {', '.join(cleaned.flags)}" if cleaned.flags else ""
+    title = visible(f"=== {name}: {cleaned.status}, {where}{flags}")
+    return f"{view.HEAD}{title}{view.RESET}\n" if tint else title + "\n"

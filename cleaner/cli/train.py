@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.cli.maintain import _CORPUS, _FORMAT
 from cleaner.cli.options import field_options, named_fields, packs_option
 from cleaner.terminal import tell
 
 
-@click.command("train-title-end")
+@command("train-title-end", short_help="Train the model that ends inline titles.")
 @_CORPUS
 @click.option(
     "-o",

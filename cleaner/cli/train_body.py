@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.help import command
 from cleaner.terminal import say, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.command("train-body")
+@command("train-body", short_help="Train the model that chooses the body of a page.")
 @click.option("--wcxb", metavar="DIR", type=_FOLDER, help="Checkout of the web content extraction benchmark.")
 @click.option(
     "--gold",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.cli.diff import filter_options
+from cleaner.cli.help import command, group
 from cleaner.cli.options import build_cleaner, packs_option
+from cleaner.cli.paging import write as write_out
 from cleaner.cli.review import audit_of_run, text_of_run
-from cleaner.cli.show import write as write_out
 from cleaner.model import CleanerError
 from cleaner.terminal import say, say_json, tell
 
@@ -24,7 +25,7 @@ _FILES = click.argument("files", metavar="DECISIONS...", nargs=-1, required=True
 _TOOLS = click.Choice(["label-studio", "doccano"])
 
 
-@click.command()
+@command(short_help="Replay the verdicts of reviewers against the packs.")
 @_FILES
 @packs_option
 @click.option("--all", "every", is_flag=True, help="Tell every verdict, not only those that do not hold.")
@@ -61,7 +62,7 @@ def gate(files: tuple[Path, ...], packs: tuple[Path, ...], every: bool, strict: 
     return int(bool(problems) or any(outcome.state in failing for outcome in outcomes))
 
 
-@click.command("apply")
+@command("apply", short_help="Write the verdicts of reviewers into packs.")
 @_FILES
 @packs_option
 @click.option("--write", is_flag=True, help="Change the pack files. Default: print the patch.")
@@ -100,7 +101,7 @@ def apply_verdicts(files: tuple[Path, ...], packs: tuple[Path, ...], write: bool
     return int(bool(problems or applier.notes))
 
 
-@click.group()
+@group(short_help="Exchange verdicts with labelling tools.")
 def decisions() -> None:
     """Exchange the verdicts of reviewers with labelling tools.
 
@@ -111,7 +112,7 @@ def decisions() -> None:
     """
 
 
-@decisions.command("export")
+@decisions.command("export", short_help="Write documents with their cuts labelled.")
 @click.argument("source", metavar="RUN|DECISIONS")
 @click.option("--to", "tool", type=_TOOLS, required=True)
 @click.option("-o", "--output", "out", metavar="FILE", required=True, type=click.Path(dir_okay=False, path_type=Path))
@@ -188,7 +189,7 @@ def _read(files: Sequence[Path]) -> list[Decision]:
     return found
 
 
-@decisions.command("import")
+@decisions.command("import", short_help="Append the verdicts of a labelling tool.")
 @click.argument("labelled", metavar="FILE", type=_FILE)
 @click.option("--from", "tool", type=_TOOLS, required=True)
 @click.option(
