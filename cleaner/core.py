@@ -22,6 +22,7 @@ from cleaner.engine.title_end import MODEL_RULE
 from cleaner.engine.title_weights import title_model
 from cleaner.lint import admit
 from cleaner.model import CATEGORIES, EXTRACTORS, Cleaned, CleanerError, Credits, Extractor, PreCut
+from cleaner.nearest import meant
 from cleaner.packs.cascade import Cascade, host_of
 from cleaner.packs.load import load_packs
 from cleaner.packs.schema import Pack
@@ -251,7 +252,8 @@ class Cleaner:
         if site:
             pack = self._programs.cascade.named(site)
             if pack is None:
-                raise CleanerError(f"unknown site {site!r}; see `cleaner patterns list`")
+                names = [pack.name.partition("/")[2] for pack in self._packs if pack.site is not None]
+                raise CleanerError(f"unknown site {site!r}; {meant(site, names, 'see `cleaner patterns list`')}")
             return self._programs.of(pack)
         return self._programs.of_url(url) if url else None
 

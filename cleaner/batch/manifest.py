@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
 from cleaner.audit import Summary
 from cleaner.batch.digest import FileRecord
+from cleaner.batch.document import Options
 from cleaner.batch.names import is_inside
-from cleaner.batch.plan import STATE_NAME, Plan
+from cleaner.batch.plan import MANIFEST_NAME, STATE_NAME, Plan
 from cleaner.batch.shard import Done
 from cleaner.model import CleanerError
 
@@ -147,6 +149,18 @@ def read_manifest(data: bytes, name: str) -> Manifest:
     manifest = Manifest(found.schema, facts, found.plan, found.totals, shards, found.audit, whole)
     check_names(manifest.files(), name)
     return manifest
+
+
+def recorded_text_field(folder: Path) -> str | None:
+    """The field with the text, as the manifest of a finished run has it; ``None``: there is none that tells."""
+
+    class Told(msgspec.Struct):
+        options: Options
+
+    try:
+        return msgspec.json.decode((folder / MANIFEST_NAME).read_bytes(), type=Told).options.fields.text or None
+    except (OSError, *_BROKEN):
+        return None
 
 
 def read_done(data: bytes) -> Done | None:

@@ -15,6 +15,7 @@ from cleaner import __version__
 from cleaner.cli.audit import audit, restore
 from cleaner.cli.clean import clean
 from cleaner.cli.compare import compare
+from cleaner.cli.config import config
 from cleaner.cli.diff import diff
 from cleaner.cli.export import export as _export  # noqa: F401  adds itself to ``audit``
 from cleaner.cli.fixture import fixture
@@ -40,6 +41,7 @@ _SECTIONS = {
     "Look": ("diff", "explain", "audit", "report", "compare"),
     "Judge": ("review", "decisions", "gate"),
     "Packs": ("patterns", "fixture"),
+    "Setup": ("config",),
 }
 
 
@@ -66,7 +68,7 @@ def cli() -> None:
     """
 
 
-for each in (clean, diff, explain, review, compare, report, gate, decisions, restore, audit, patterns, fixture):
+for each in (clean, diff, explain, review, compare, report, gate, decisions, restore, audit, patterns, fixture, config):
     cli.add_command(each)
 for each in (new, mine, learn, stats, train_title_end, apply_verdicts, train_body):
     patterns.add_command(each)

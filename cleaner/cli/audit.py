@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cleaner.cli.help import command, group
-from cleaner.cli.options import audit_option, text_field_option
+from cleaner.cli.options import audit_option, field_of_run, text_field_option
 from cleaner.terminal import say, say_json, tell
 
 
@@ -55,7 +55,7 @@ def restore(clean: str, audit_file: Path | None, out: Path | None, text_field: s
     from cleaner.batch.store import local_copy
 
     with local_copy(clean) as place:
-        checked = restore_all(place, audit_of(place, audit_file), out, text_field, tell)
+        checked = restore_all(place, audit_of(place, audit_file), out, field_of_run(place, text_field), tell)
     return 1 if checked.problems else 0
 
 
@@ -97,7 +97,7 @@ def verify(clean: str, audit_file: Path | None, raw: Path | None, text_field: st
     from cleaner.batch.verifying import verify_all
 
     with local_copy(clean) as place:
-        checked = verify_all(place, audit_of(place, audit_file), raw, text_field, tell)
+        checked = verify_all(place, audit_of(place, audit_file), raw, field_of_run(place, text_field), tell)
     good = checked.documents - checked.failed
     failed = f", {checked.failed:,} failed in the run and have no text" if checked.failed else ""
     if checked.problems:

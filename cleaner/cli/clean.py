@@ -11,6 +11,7 @@ import click
 
 from cleaner.cli.help import command
 from cleaner.cli.options import OUTPUT_FORMATS, build_cleaner, cleaning_options, format_option, reading_options
+from cleaner.cli.types import Jobs
 from cleaner.terminal import say, tell
 
 if TYPE_CHECKING:
@@ -54,7 +55,15 @@ if TYPE_CHECKING:
     show_default=True,
     help="Record the furniture of a page as one removal a block, or as one a line.",
 )
-@click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1), help="Worker processes.")
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    default="1",
+    show_default=True,
+    type=Jobs(),
+    help="Worker processes; auto: as many as there are processors.",
+)
 @click.option(
     "--timeout",
     default=10.0,

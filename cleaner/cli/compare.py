@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import format_option, reading_options
+from cleaner.cli.options import field_of_run, format_option, reading_options
 from cleaner.terminal import say, say_json, tell
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _of_runs(inputs: tuple[str, ...], text_field: str, comparison: Comparison) -
 
     if len(inputs) != 2:
         raise click.UsageError("name two runs, or folders of packs with --packs-a and --packs-b")
-    a, b = (open_index(open_run(place, text_field=text_field), told=tell) for place in inputs)
+    a, b = (open_index(open_run(place, text_field=field_of_run(place, text_field)), told=tell) for place in inputs)
     for index in (a, b):
         for warning in index.warnings:
             tell(warning)

@@ -13,12 +13,18 @@ from cleaner.cli.options import (
     build_cleaner,
     cleaning_options,
     colour_option,
+    field_of_run,
     format_option,
+    given,
     reading_options,
+    sample_option,
+    seed_option,
 )
 from cleaner.cli.paging import pager_option, show
 from cleaner.cli.show import good, inputs_argument
-from cleaner.model import CATEGORIES, STATUSES
+from cleaner.cli.types import Categories, Rule, flat
+from cleaner.model import STATUSES
+from cleaner.nearest import meant
 from cleaner.terminal import tell, wants_colour
 
 if TYPE_CHECKING:
@@ -35,16 +41,30 @@ def filter_options(command: _Command) -> _Command:
     several: dict[str, Any] = {"multiple": True, "metavar": "PATTERN"}
     for option in reversed(
         [
-            click.option("--rule", "rules", **several, help="With a cut of this rule, such as 'site/*#dateline'."),
             click.option(
-                "--category", "categories", multiple=True, type=click.Choice(CATEGORIES), help="… of this category."
+                "--rule", "rules", **several, type=Rule(), help="Only cuts of this rule, such as 'site/*#dateline'."
             ),
-            click.option("--grep", metavar="REGEX", help="… whose text matches."),
-            click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES), help="Of this status."),
-            click.option("--flag", "flags", **several, help="With this flag, such as 'withheld:*'."),
-            click.option("--id", "ids", **several, help="With this id."),
-            click.option("--sample", metavar="N", type=click.IntRange(0), help="A random sample of so many of them."),
-            click.option("--seed", metavar="N", default=0, show_default=True, help="Draws another sample."),
+            click.option(
+                "--category",
+                "categories",
+                multiple=True,
+                metavar="CATEGORY",
+                type=Categories(),
+                callback=flat,
+                help="Only cuts of these categories.",
+            ),
+            click.option("--grep", metavar="REGEX", help="Only cuts whose text matches."),
+            click.option(
+                "--status",
+                "statuses",
+                multiple=True,
+                type=click.Choice(STATUSES),
+                help="Only documents of this status.",
+            ),
+            click.option("--flag", "flags", **several, help="Only documents with this flag, such as 'withheld:*'."),
+            click.option("--id", "ids", **several, help="Only documents with this id."),
+            sample_option,
+            seed_option,
         ]
     ):
         command = option(command)
@@ -134,7 +154,7 @@ def diff(
     wanted = filter_of(site, others)
     told = _Told(problems)
     if _of_run(inputs, raw, audit_file):
-        if packs or keep:
+        if given("packs") or given("keep"):
             raise click.UsageError("--packs and --keep are for inputs; a run was cleaned already")
         documents = _run_documents(inputs[0], raw, audit_file, options, wanted, told)
         titles = True
@@ -147,7 +167,17 @@ def diff(
     look = _look(style, titles, inputs, others)
     show(drawn(counted, look), pager, look.colour and style not in ("json", "html"))
     told.rest()
+    if not counted.count:
+        _hint(others["rules"], packs)
     return (1 if counted.count else 2) if problems else 0
+
+
+def _hint(rules: tuple[str, ...], packs: tuple[Path, ...]) -> None:
+    """Tell of rules that no pack has, where nothing was shown: what was meant, if that can be told."""
+    for name in rules:
+        known = Rule().known(packs)
+        if name not in known and not set("*?[") & set(name) and (near := meant(name, known, " ")) != " ":
+            tell(f"no rule {name!r}; {near}")
 
 
 class _Counted:
@@ -222,7 +252,7 @@ def _run_documents(
     from cleaner.review.runs import open_run
     from cleaner.review.showing import of_run
 
-    run = open_run(place, audit_file, options.fields.text, raw)
+    run = open_run(place, audit_file, field_of_run(place, options.fields.text), raw)
     yield from of_run(run, wanted, told.problems)
     told.warnings = run.warnings or [""] * bool(told.problems)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.audit import audit
+from cleaner.cli.options import field_of_run
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.terminal import tell
 
@@ -37,7 +38,7 @@ def export(run: str, to: str | None, out: Path, audit_file: Path | None, text_fi
     named = next((name for name, suffixes in _SUFFIXES.items() if out.suffix in suffixes), None)
     if to is None and named is None:
         raise click.UsageError(f"{out}: name the format with --to, one of {', '.join(_SUFFIXES)}")
-    opened = open_run(run, audit_file, text_field)
+    opened = open_run(run, audit_file, field_of_run(run, text_field))
     count = write(opened, to or named or "", out)
     for warning in opened.warnings:
         tell(warning)

@@ -16,6 +16,7 @@ from cleaner.cli.options import (
     format_option,
     named_fields,
     packs_option,
+    site_option,
 )
 from cleaner.terminal import say, tell, visible, wants_colour
 
@@ -45,7 +46,7 @@ def fixture() -> None:
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--from", "given", metavar="FILE", required=True, help="The text, page or records to take it from.")
 @click.option("--url", metavar="URL", help="Its URL; by default the one of the record.")
-@click.option("--site", metavar="NAME", help="Its site, for a document without URL.")
+@site_option("Its site, for a document without URL.")
 @click.option("--id", "id_", metavar="ID", help="Which document, if FILE holds several.")
 @format_option("--input-format")
 @field_options

@@ -34,7 +34,19 @@ _GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
 
 
 class Command(click.Command):
-    """A command whose help lists its options by what they are about."""
+    """A command whose help lists its options by what they are about, and whose defaults a project may set."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse a command line, with the settings of the project as defaults.
+
+        Raises:
+            CleanerError: the settings cannot be read; not where help is asked for.
+        """
+        if not ctx.resilient_parsing and not set(args) & set(ctx.help_option_names):
+            from cleaner.cli.settings import defaults
+
+            ctx.default_map = defaults([str(param.name) for param in self.params])
+        return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, each group under its heading."""

@@ -8,7 +8,7 @@ import click
 
 from cleaner.cli.help import command
 from cleaner.cli.maintain import _CORPUS, _FORMAT, _STYLE
-from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option
+from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option, site_option
 from cleaner.terminal import say, say_json, tell
 
 
@@ -25,7 +25,7 @@ from cleaner.terminal import say, say_json, tell
 @click.option("--accept", is_flag=True, help="Rules that are beyond doubt are active; the others stay on trial.")
 @click.option("--all", "everything", is_flag=True, help="With --accept: those that a person should look at, too.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds packs.")
-@click.option("--site", "only", metavar="NAME", help="Only documents of this site (by URL or signature).")
+@site_option("Only documents of this site (by URL or signature).", "only")
 @_STYLE
 @packs_option
 @_FORMAT

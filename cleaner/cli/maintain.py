@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option
+from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option, site_option
 from cleaner.terminal import say, say_json, tell
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _STYLE = click.option("--format", "style", type=click.Choice(["table", "json"]),
 )
 @click.option("--top", default=40, show_default=True, metavar="N", type=click.IntRange(1), help="So many are told.")
 @click.option("--covered", is_flag=True, help="Also those that rules already cut.")
-@click.option("--site", "only", metavar="NAME", help="Only documents of this site (by URL or signature).")
+@site_option("Only documents of this site (by URL or signature).", "only")
 @click.option("--samples", default=0, metavar="N", type=click.IntRange(0), help="Show so many lines with each.")
 @click.option(
     "--memory", default="1GB", show_default=True, metavar="SIZE", help="What counting may hold; more goes to disk."

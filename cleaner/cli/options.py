@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from cleaner.cli.types import Categories, Site, flat
 from cleaner.model import CATEGORIES, EXTRACTORS, Extractor
 
 if TYPE_CHECKING:
@@ -19,6 +21,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 INPUT_FORMATS = ("text", "html", "jsonl", "csv", "tsv", "parquet", "warc")
 OUTPUT_FORMATS = ("text", "jsonl", "csv", "tsv", "parquet")
+
+
+def site_option(help: str, name: str = "site") -> Callable[[Command], Command]:
+    """The name of a site, under ``--site``."""
+    return click.option("--site", name, metavar="NAME", type=Site(), help=help)
+
+
 packs_option = click.option(
     "--packs",
     metavar="DIR",
@@ -36,6 +45,12 @@ audit_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The audit of the run. Default: the audit.jsonl of the output folder.",
 )
+sample_option = click.option(
+    "--sample", metavar="N", type=click.IntRange(1), help="Only so many documents, drawn at random."
+)
+seed_option = click.option(
+    "--seed", metavar="N", type=int, default=0, show_default=True, help="Another number draws another sample."
+)
 text_field_option = click.option("--text-field", default="text", show_default=True, help="JSONL field with the text.")
 
 
@@ -47,11 +62,12 @@ def cleaning_options(command: Command) -> Command:
                 "--keep",
                 metavar="CATEGORY",
                 multiple=True,
-                type=click.Choice(CATEGORIES),
-                help=f"Leave this kind of clutter in the text. Repeatable. One of: {', '.join(CATEGORIES)}.",
+                type=Categories(),
+                callback=flat,
+                help=f"Leave these kinds of clutter in the text: {', '.join(CATEGORIES)}. Repeatable, or with commas.",
             ),
             packs_option,
-            click.option("--site", metavar="NAME", help="The site of all documents, such as kompas.com."),
+            site_option("The site of all documents, such as kompas.com."),
             click.option(
                 "--extractor",
                 type=click.Choice(EXTRACTORS),
@@ -127,6 +143,29 @@ def format_option(*names: str) -> Callable[[Command], Command]:
         type=click.Choice(INPUT_FORMATS),
         help=f"What the inputs are: {', '.join(INPUT_FORMATS)}. Default: by file name; standard input is JSONL.",
     )
+
+
+def given(name: str) -> bool:
+    """Whether an option of the command that runs stands on the command line, and is no default of any kind."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def field_of_run(place: str | Path, text_field: str) -> str:
+    """The field with the text of a finished run: the one on the command line, or that of the run, or the default.
+
+    A default may have changed since the run; what the run was done with is in its manifest.
+
+    Args:
+        place: the output folder of the run, or something else that holds its texts.
+        text_field: the value of ``--text-field``.
+    """
+    if given("text_field"):
+        return text_field
+    from cleaner.batch.manifest import recorded_text_field
+    from cleaner.batch.store import local_path
+
+    folder = local_path(str(place))
+    return (recorded_text_field(folder) if folder is not None else None) or text_field
 
 
 def build_cleaner(

@@ -11,6 +11,8 @@ import click
 from cleaner.cli.help import group
 from cleaner.cli.options import Command, packs_option
 from cleaner.cli.paging import show as show_pieces
+from cleaner.cli.types import Pack, Rule
+from cleaner.nearest import meant
 from cleaner.terminal import say, say_json, visible, wants_colour
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def list_packs(packs: tuple[Path, ...], rules: bool) -> None:
 
 
 @patterns.command(short_help="Show a pack or a rule with its examples.")
-@click.argument("name")
+@click.argument("name", type=Rule())
 @packs_option
 def show(name: str, packs: tuple[Path, ...]) -> None:
     """Show a pack (site/kontan.co.id) or a rule (site/kontan.co.id#dateline) with its examples.
@@ -75,7 +77,9 @@ def show(name: str, packs: tuple[Path, ...]) -> None:
     from cleaner.packs.show import pack_lines, rule_lines
 
     wanted, _, rule_id = name.partition("#")
+    known: list[str] = []
     for pack, cases in load_with_cases(packs):
+        known.append(pack.name if "/" in wanted else pack.name.partition("/")[2])
         if wanted not in (pack.name, pack.name.partition("/")[2]):
             continue
         if not rule_id:
@@ -85,14 +89,19 @@ def show(name: str, packs: tuple[Path, ...]) -> None:
             if rule.id.partition("#")[2] == rule_id:
                 say("\n".join(rule_lines(rule, next((c for c in cases if c.rule == rule.id), None))))
                 return
-        raise CleanerError(f"pack {pack.name} has no rule {rule_id!r}; see `cleaner patterns show {pack.name}`")
-    raise CleanerError(f"no pack {wanted!r}; see `cleaner patterns list`")
+        near = meant(
+            rule_id,
+            [rule.id.partition("#")[2] for rule in pack.rules],
+            f"see `cleaner patterns show {pack.name}`",
+        )
+        raise CleanerError(f"pack {pack.name} has no rule {rule_id!r}; {near}")
+    raise CleanerError(f"no pack {wanted!r}; {meant(wanted, known, 'see `cleaner patterns list`')}")
 
 
 def _names_and_format(command: Command) -> Command:
     for option in reversed(
         [
-            click.argument("names", nargs=-1, metavar="[NAME]..."),
+            click.argument("names", nargs=-1, metavar="[NAME]...", type=Pack()),
             packs_option,
             click.option("--strict", is_flag=True, help="Warnings, too, make the exit status 1."),
             click.option(
@@ -189,7 +198,7 @@ def lint(
 
 
 @patterns.command("fmt", short_help="Give packs one layout.")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", type=Pack())
 @packs_option
 @click.option("--check", is_flag=True, help="Change nothing; say which packs would be changed.")
 def format_packs(names: tuple[str, ...], packs: tuple[Path, ...], check: bool) -> int:

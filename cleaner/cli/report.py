@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.help import command
+from cleaner.cli.options import field_of_run
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.terminal import say_json, tell
 
@@ -56,7 +57,7 @@ def report(
     from cleaner.review.runs import open_run
     from cleaner.review.verdicts import estimates, read_decisions
 
-    index = open_index(open_run(run, audit_file, text_field), told=tell)
+    index = open_index(open_run(run, audit_file, field_of_run(run, text_field)), told=tell)
     other = open_index(open_run(against), told=tell) if against else None
     decisions, problems = read_decisions(files)
     for message in [*index.warnings, *problems]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import packs_option
+from cleaner.cli.options import field_of_run, packs_option
 from cleaner.terminal import say, tell
 
 audit_of_run = click.option(
@@ -73,7 +73,7 @@ def review(
     from cleaner.review.runs import open_run
     from cleaner.review.serve import desk_of, serve
 
-    opened = open_index(open_run(run, audit_file, text_field), index, tell)
+    opened = open_index(open_run(run, audit_file, field_of_run(run, text_field)), index, tell)
     other = open_index(open_run(against), told=tell) if against else None
     for warning in opened.warnings:
         tell(warning)

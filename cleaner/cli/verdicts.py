@@ -10,7 +10,7 @@ import click
 
 from cleaner.cli.diff import filter_options
 from cleaner.cli.help import command, group
-from cleaner.cli.options import build_cleaner, packs_option
+from cleaner.cli.options import build_cleaner, field_of_run, packs_option, site_option
 from cleaner.cli.paging import write as write_out
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.model import CleanerError
@@ -117,7 +117,7 @@ def decisions() -> None:
 @click.option("--to", "tool", type=_TOOLS, required=True)
 @click.option("-o", "--output", "out", metavar="FILE", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @filter_options
-@click.option("--site", metavar="NAME", help="Of this site.")
+@site_option("Of this site.")
 @audit_of_run
 @text_of_run
 def export_labels(
@@ -174,7 +174,7 @@ def _documents(
 
     sample, seed, site = chosen
     problems: list[str] = []
-    found = of_run(open_run(place, audit_file, text_field), filter_of(site, others), problems)
+    found = of_run(open_run(place, audit_file, field_of_run(place, text_field)), filter_of(site, others), problems)
     yield from sampled(found, sample, seed) if sample is not None else found
     for problem in problems[:5]:
         tell(problem)

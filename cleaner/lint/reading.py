@@ -9,6 +9,7 @@ from pathlib import Path
 from cleaner.lint.finding import Finding, Source, from_error
 from cleaner.lint.regexes import compiles
 from cleaner.model import CleanerError
+from cleaner.nearest import meant
 from cleaner.packs.load import all_files, read_files
 from cleaner.packs.parse import parse_pack
 from cleaner.packs.schema import PackError
@@ -74,7 +75,8 @@ def chosen(
             if any(fnmatchcase(each, name) for each in known) or _same_file(path, name)
         }
         if not wanted:
-            raise CleanerError(f"no pack {name!r}; see `cleaner patterns list`")
+            known = [each for names_of in paths.values() for each in names_of if ("/" in each) == ("/" in name)]
+            raise CleanerError(f"no pack {name!r}; {meant(name, known, 'see `cleaner patterns list`')}")
         found |= wanted
     return found
 
