@@ -76,7 +76,9 @@ def make_plan(found: Found, shard_bytes: int = SHARD_BYTES) -> Plan:
     many = len(groups) > 1
     works = []
     for number, group in enumerate(groups):
-        pieces = tuple(_settled(piece, number if many else None) for piece in group)
+        # The output that documents of files of their own share is written in one go: these come first.
+        ordered = sorted(group, key=lambda piece: not _shares(piece.source))
+        pieces = tuple(_settled(piece, number if many else None) for piece in ordered)
         name = numbered(AUDIT_NAME, ".jsonl", number) if many else AUDIT_NAME
         works.append(Work(number, pieces, name, tuple(problems) if number == 0 else ()))
     return Plan(works)
@@ -119,11 +121,16 @@ def _grouped(pieces: Iterable[Portion], shard_bytes: int) -> Iterator[list[Porti
 def _settled(piece: Portion, number: int | None) -> Portion:
     """A document that is a file of its own goes with the others of its shard where the output holds many."""
     source = piece.source
-    if not source.kind.format.document or source.target.format.document:
+    if not _shares(source):
         return piece
     suffix = _suffix(source.target)
     output = _TOGETHER + suffix
     return msgspec.structs.replace(piece, output=numbered(output, suffix, number) if number is not None else output)
+
+
+def _shares(source: InputFile) -> bool:
+    """Whether the result goes into a file with those of others: a document that is a file of its own, to records."""
+    return source.kind.format.document and not source.target.format.document
 
 
 def _suffix(kind: Kind) -> str:
@@ -181,7 +188,7 @@ def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None) -> None
         together: set[str] = set()
         for piece in pieces:
             source = piece.source
-            if source.kind.format.document and not source.target.format.document:
+            if _shares(source):
                 if piece.output in together:
                     continue
                 together.add(piece.output)
