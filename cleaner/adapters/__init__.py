@@ -1,4 +1,4 @@
-"""Steps for pipelines that people already run, each thin and optional: ``pip install "berita-cleaner[scrapy]"``.
+"""Steps for pipelines that people already run, each thin and optional: each has an extra, such as ``scrapy``.
 
 Importing this package imports none of the libraries; importing one of its modules needs that module's extra.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from cleaner.extras import install
 
 
 @contextmanager
@@ -20,6 +22,4 @@ def needs(extra: str) -> Iterator[None]:
         yield
     except ImportError as error:
         missing = error.name or str(error)
-        raise ImportError(
-            f'cleaner.adapters.{extra} needs {missing}: pip install "berita-cleaner[{extra}]"', name=error.name
-        ) from error
+        raise ImportError(f"cleaner.adapters.{extra} needs {missing}: {install(extra)}", name=error.name) from error

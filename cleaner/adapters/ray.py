@@ -23,6 +23,7 @@ from cleaner.batch.plan import Work
 from cleaner.batch.pool import Pool
 from cleaner.batch.shard import Done, ShardCleaner, stage_of
 from cleaner.core import Cleaner
+from cleaner.extras import install
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def ray_engine(
         import ray
         import ray.data
     except ImportError:
-        raise CleanerError("--engine ray needs a package: pip install 'berita-cleaner[ray]'") from None
+        raise CleanerError(f"--engine ray needs Ray, which is not installed: {install('ray')}") from None
     return partial(_run, ray, address, jobs, timeout)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from cleaner.batch.formats.base import ReadError
+from cleaner.extras import install
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -71,8 +72,18 @@ def _zstd() -> Any:
         try:
             from backports import zstd
         except ImportError:
-            raise CleanerError("Zstandard files need a package: pip install 'berita-cleaner[zstd]'") from None
+            raise CleanerError(f"Zstandard files need a package: {install('zstd')}") from None
     return zstd
+
+
+def check_codec(codec: str) -> None:
+    """See whether what a codec needs is installed.
+
+    Raises:
+        CleanerError: it is not; the message says how to install it.
+    """
+    if codec == "zst":
+        _zstd()
 
 
 def _decoders(codec: str) -> Callable[[], _Decoder]:

@@ -16,12 +16,27 @@ from cleaner.model import Cleaned, CleanerError
 
 
 class Options(msgspec.Struct, frozen=True):
-    """How documents are read: field names, a site for all, whether pages stay in the records, detail of the audit."""
+    """How documents are read, and which.
+
+    Attributes:
+        fields: the names of fields.
+        site: the site of all documents.
+        keep_html: whether pages stay in the records.
+        detail: of the audit, for the furniture of pages.
+        url: the URL of all documents that have none; for one text or page.
+        limit: only the first so many documents; 0: all.
+        sample: only so many documents, drawn at random; 0: all.
+        seed: draws the sample.
+    """
 
     fields: Fields = Fields()
     site: str | None = None
     keep_html: bool = False
     detail: Literal["lines", "blocks"] = "blocks"
+    url: str | None = None
+    limit: int = 0
+    sample: int = 0
+    seed: int = 0
 
 
 class DocumentCleaner:
@@ -46,6 +61,7 @@ class DocumentCleaner:
         Returns:
             What goes to the output, and the audit record. Nothing is raised, whatever the document holds.
         """
+        self.complete(item)
         if failure is not None:
             return _failed(item, failure.message, failure.status)
         try:
@@ -56,6 +72,11 @@ class DocumentCleaner:
             Result(cleaned.text, cleaned.status, title=cleaned.meta.get("title")),
             record_of(cleaned, item.id, item.url),
         )
+
+    def complete(self, item: Item) -> None:
+        """Give a document without a URL the one of the options."""
+        if item.url is None:
+            item.url = self.options.url
 
     def cleaned(self, item: Item) -> Cleaned:
         """Clean a document, with the facts of its input in ``meta``.

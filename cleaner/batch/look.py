@@ -43,6 +43,7 @@ def _looks(source: InputFile, stream: BinaryIO, clean: DocumentCleaner) -> Itera
     kind = source.kind.format
     for item in kind.reader(stream, source.name, clean.options.fields):
         name = source.id if kind.document else as_text(item.id) or item.where
+        clean.complete(item)
         try:
             cleaned = clean.cleaned(item)
         except CleanerError as error:

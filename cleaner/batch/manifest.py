@@ -151,14 +151,14 @@ def read_manifest(data: bytes, name: str) -> Manifest:
     return manifest
 
 
-def recorded_text_field(folder: Path) -> str | None:
-    """The field with the text, as the manifest of a finished run has it; ``None``: there is none that tells."""
+def recorded_options(folder: Path) -> Options | None:
+    """The options of a finished run, as its manifest has them; ``None``: there is none that tells."""
 
     class Told(msgspec.Struct):
         options: Options
 
     try:
-        return msgspec.json.decode((folder / MANIFEST_NAME).read_bytes(), type=Told).options.fields.text or None
+        return msgspec.json.decode((folder / MANIFEST_NAME).read_bytes(), type=Told).options
     except (OSError, *_BROKEN):
         return None
 

@@ -40,12 +40,16 @@ class Portion(msgspec.Struct, frozen=True):
 
 
 class Work(msgspec.Struct, frozen=True):
-    """A shard: its pieces in order, and the audit file that covers them, after inputs that cannot be read at all."""
+    """A shard: its pieces in order, and the audit file that covers them, after inputs that cannot be read at all.
+
+    ``picked`` are the positions, in all pieces together, of the documents that are wanted; ``None``: all.
+    """
 
     number: int
     pieces: tuple[Portion, ...]
     audit: str
     problems: tuple[Problem, ...] = ()
+    picked: tuple[int, ...] | None = None
 
     @property
     def size(self) -> int:
@@ -164,13 +168,14 @@ def fingerprint(plan: Plan, options: object, packs: Iterable[tuple[str, str]], v
     return hashlib.sha256(msgspec.json.encode(data)).hexdigest()
 
 
-def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None) -> None:
+def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None, file: Path | None = None) -> None:
     """Refuse a plan whose outputs would meet each other or an input.
 
     Args:
         plan: the plan.
         out: the output folder, if it is local.
         audit_file: a file for the whole audit.
+        file: a file for all results.
 
     Raises:
         CleanerError: which files, and what to do.
@@ -184,6 +189,10 @@ def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None) -> None
         targets[real(out / MANIFEST_NAME)] = "the manifest"
     if audit_file is not None:
         targets[real(audit_file)] = "the audit"
+    if file is not None:
+        if real(file) in targets:
+            raise CleanerError(f"the audit and the results would both be written to {readable(real(file))}")
+        targets[real(file)] = "the result"
     if out is not None:
         together: set[str] = set()
         for piece in pieces:

@@ -20,22 +20,23 @@ import msgspec
 from cleaner import __version__, audit
 from cleaner.audit import Summary
 from cleaner.batch.compress import BUFFER
+from cleaner.batch.destination import together
 from cleaner.batch.digest import FileRecord, digest_of
 from cleaner.batch.document import Options
 from cleaner.batch.folder import OutputFolder
 from cleaner.batch.formats.base import ReadError
 from cleaner.batch.manifest import RunFacts, inputs_of
 from cleaner.batch.names import readable, real, refusal_of
+from cleaner.batch.pick import pick
 from cleaner.batch.plan import SHARD_BYTES, Plan, Work, check_outputs, fingerprint, is_stream, make_plan
 from cleaner.batch.pool import Pool, Progress, WorkerLostError
 from cleaner.batch.shard import Done, ShardCleaner, stage_of
-from cleaner.batch.sinks import FileSink
+from cleaner.batch.sinks import FileSink, OneResult
 from cleaner.batch.sources import Found, Problem, open_stream
 from cleaner.batch.store import local_path
 from cleaner.batch.stream import ChunkCleaner, clean_stream
 from cleaner.core import Cleaner
 from cleaner.model import CleanerError
-from cleaner.terminal import data_output
 
 
 class RunTotals(msgspec.Struct):
@@ -91,6 +92,7 @@ class How(msgspec.Struct, frozen=True):
         line_buffered: hand on every record at once.
         report: told the message of each failure.
         progress: told the totals, and what is in work, several times a second.
+        log: told what goes on, for whoever wants to know.
         force: replace the files of a run of another plan in the output folder.
         engine: does the shards instead of local processes: from the shards to do and a cleaner of shards to pairs of a
             shard and what it did.
@@ -102,6 +104,7 @@ class How(msgspec.Struct, frozen=True):
     force: bool = False
     report: Callable[[str], None] = lambda message: None
     progress: Callable[[RunTotals, Progress], None] = lambda totals, progress: None
+    log: Callable[[str], None] = lambda message: None
     engine: Callable[[list[Work], ShardCleaner], Iterator[tuple[Work, Done]]] | None = None
 
 
@@ -113,6 +116,7 @@ def run(
     audit_file: Path | None = None,
     how: How | None = None,
     shard_bytes: int = SHARD_BYTES,
+    file: Path | None = None,
 ) -> RunTotals:
     """Clean everything.
 
@@ -120,10 +124,11 @@ def run(
         found: what the inputs hold.
         cleaner: cleans one document.
         options: how documents are read.
-        out: folder for the results, a local path or a URL; ``None``: standard output.
+        out: folder for the results, a local path or a URL; ``None``: they go together, to ``file``.
         audit_file: file for the whole audit; a folder of results otherwise holds it.
         how: how the run goes.
         shard_bytes: bytes of input that make a shard.
+        file: file for the results; ``None``: standard output.
 
     Raises:
         CleanerError: an output or the audit cannot be written, or would meet another file.
@@ -136,10 +141,10 @@ def run(
     try:
         if out is not None:
             _to_folder(found, cleaner, options, out, audit_file, how, shard_bytes, totals)
-        elif is_stream(found.sources) or not found.sources:
-            _to_stream(found, cleaner, options, audit_file, how, totals)
+        elif (is_stream(found.sources) and not options.sample) or not found.sources:
+            _to_stream(found, cleaner, options, file, audit_file, how, totals)
         else:
-            _to_stdout(found, cleaner, options, audit_file, how, totals)
+            _to_one(found, cleaner, options, file, audit_file, how, shard_bytes, totals)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -169,13 +174,15 @@ def _to_folder(
     shard_bytes: int,
     totals: RunTotals,
 ) -> None:
-    plan = make_plan(found, shard_bytes)
+    size = shard_bytes if options.sample or not options.limit else sys.maxsize
+    plan = make_plan(found, size)
     check_outputs(plan, local_path(out), audit_file)
     folder = OutputFolder(out)
     try:
         ready = _spooled(_writable(found, folder), folder.stage)
         if ready != found:  # a plan reads large files from end to end
-            plan = make_plan(ready, shard_bytes)
+            plan = make_plan(ready, size)
+        plan = pick(plan, options)
         packs = sorted(cleaner.hashes.items())
         plan_id = fingerprint(plan, [options, cleaner.options, shard_bytes], packs, __version__)
         done = set()
@@ -186,10 +193,12 @@ def _to_folder(
         totals.before = totals.documents
         totals.size, totals.bytes = plan.size, sum(work.size for work in plan.works if work.number in done)
         left = [work for work in plan.works if work.number not in done]
+        how.log(f"{len(plan.works):,} shards of {plan.size:,} bytes, {len(done):,} of them done before")
         for work, shard in _shards(left, ShardCleaner(cleaner, options, folder.stage), how, totals):
             folder.put(work, shard)
             totals.add(shard)
             totals.bytes += work.size
+            how.log(f"shard {work.number}: {shard.documents:,} documents into {', '.join(f.name for f in shard.files)}")
             for message in shard.messages:
                 how.report(message)
         joined = _join_audit(folder, plan, audit_file) if audit_file is not None else None
@@ -199,13 +208,15 @@ def _to_folder(
         raise
 
 
-def _shards(left: list[Work], clean: ShardCleaner, how: How, totals: RunTotals) -> Iterator[tuple[Work, Done]]:
-    """Do shards, as they get done."""
+def _shards(
+    left: list[Work], clean: ShardCleaner, how: How, totals: RunTotals, *, ordered: bool = False
+) -> Iterator[tuple[Work, Done]]:
+    """Do shards, as they get done, or in their order."""
     if how.engine is not None:
         yield from how.engine(left, clean)
         return
     with Pool(partial(_same, clean), min(how.jobs, len(left)) or 1, how.timeout) as pool:
-        yield from pool.results(iter(left), ordered=False, tick=lambda: how.progress(totals, pool.progress()))
+        yield from pool.results(iter(left), ordered=ordered, tick=lambda: how.progress(totals, pool.progress()))
 
 
 def _same(clean: ShardCleaner) -> ShardCleaner:
@@ -271,35 +282,36 @@ def _join_audit(folder: OutputFolder, plan: Plan, audit_file: Path) -> FileRecor
 
 
 def _to_stream(
-    found: Found, cleaner: Cleaner, options: Options, audit_file: Path | None, how: How, totals: RunTotals
+    found: Found,
+    cleaner: Cleaner,
+    options: Options,
+    file: Path | None,
+    audit_file: Path | None,
+    how: How,
+    totals: RunTotals,
 ) -> None:
-    """JSONL to standard output, record by record."""
-    check_outputs(make_plan(found, sys.maxsize), None, audit_file)
-    sink = FileSink(audit_file) if audit_file is not None else None
-    audit_out = sink.open() if sink is not None else None
-    out = data_output()
+    """JSONL to standard output or one file, record by record."""
+    check_outputs(make_plan(found, sys.maxsize), None, audit_file, file)
     problems = found.problems if found.sources else []
-    try:
+    codec = found.sources[0].target.compression if file is not None and found.sources else None
+    with OneResult(file if found.sources else None, audit_file, codec) as result:
         for problem in found.problems if not found.sources else ():
-            _tell(problem, audit_out, totals, how)
-        with Pool(partial(ChunkCleaner, cleaner, options, sink is not None), how.jobs, how.timeout) as pool:
-            for chunk in clean_stream(found.sources, problems, pool, out, audit_out, line_buffered=how.line_buffered):
+            _tell(problem, result.audit, totals, how)
+        with Pool(partial(ChunkCleaner, cleaner, options, result.audit is not None), how.jobs, how.timeout) as pool:
+            for chunk in clean_stream(
+                found.sources,
+                problems,
+                pool,
+                result.out,
+                result.audit,
+                line_buffered=how.line_buffered,
+                limit=options.limit,
+            ):
                 count = chunk.summary.documents
                 totals.add(Done(0, count, count, unreadable=chunk.unreadable, summary=chunk.summary))
                 for message in chunk.messages:
                     how.report(message)
                 how.progress(totals, Progress())
-        if sink is not None:
-            sink.commit()
-    except BrokenPipeError:
-        with suppress(OSError, CleanerError):
-            if sink is not None:
-                sink.commit()
-        raise
-    except BaseException:
-        if sink is not None:
-            sink.discard()
-        raise
 
 
 def _tell(problem: Problem, audit_out: BinaryIO | None, totals: RunTotals, how: How) -> None:
@@ -313,36 +325,34 @@ def _tell(problem: Problem, audit_out: BinaryIO | None, totals: RunTotals, how: 
     how.report(problem.message)
 
 
-def _to_stdout(
-    found: Found, cleaner: Cleaner, options: Options, audit_file: Path | None, how: How, totals: RunTotals
+def _to_one(
+    found: Found,
+    cleaner: Cleaner,
+    options: Options,
+    file: Path | None,
+    audit_file: Path | None,
+    how: How,
+    shard_bytes: int,
+    totals: RunTotals,
 ) -> None:
-    """One file of any other kind: its result goes to standard output when it is whole."""
-    if len(found.sources) > 1:
-        raise CleanerError(f"{len(found.sources)} files need a folder for their results: add -o DIR")
+    """Files of any other kind: what comes of them goes to standard output or one file, when each shard is whole."""
     with tempfile.TemporaryDirectory(prefix="cleaner-") as name:
         stage = Path(name)
-        plan = make_plan(_spooled(_with_room(found, stage), stage), sys.maxsize)
-        check_outputs(plan, None, audit_file)
-        sink = FileSink(audit_file) if audit_file is not None else None
-        audit_out = sink.open() if sink is not None else None
-        out = data_output()
-        try:
-            for work, done in _shards(plan.works, ShardCleaner(cleaner, options, stage, False), how, totals):
+        ready = _spooled(_with_room(found, stage), stage)
+        several = len(ready.sources) > 1 and (options.sample or not options.limit)
+        plan = together(make_plan(ready, shard_bytes if several else sys.maxsize))
+        check_outputs(plan, None, audit_file, file)
+        plan = pick(plan, options)
+        totals.size = plan.size
+        with OneResult(file, audit_file) as result:
+            clean = ShardCleaner(cleaner, options, stage, False)
+            for work, done in _shards(plan.works, clean, how, totals, ordered=True):
                 totals.add(done)
+                totals.bytes += work.size
                 for message in done.messages:
                     how.report(message)
-                if audit_out is not None:
-                    with (stage_of(stage, work) / work.audit).open("rb") as part:
-                        shutil.copyfileobj(part, audit_out, BUFFER)
-                for output in dict.fromkeys(piece.output for piece in work.pieces):
-                    path = stage_of(stage, work) / output
-                    if path.exists():
-                        with path.open("rb") as result:
-                            shutil.copyfileobj(result, out, BUFFER)
-            out.flush()
-            if sink is not None:
-                sink.commit()
-        except BaseException:
-            if sink is not None:
-                sink.discard()
-            raise
+                folder = stage_of(stage, work)
+                result.append(folder, dict.fromkeys(piece.output for piece in work.pieces), work.audit)
+                shutil.rmtree(folder, ignore_errors=True)
+            if not totals.outputs and totals.without_output:
+                result.leave_out()  # nothing came of it, and an empty file would say that something did

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -82,6 +82,8 @@ class _Shard:
         self.folder = stage_of(owner.stage, work)
         self.work, self.beat, self.passed = work, beat, passed
         self.named = owner.named
+        self.picked = None if work.picked is None else frozenset(work.picked)
+        self._seen = 0
         self.done = Done(work.number)
         self._clean = DocumentCleaner(owner.cleaner, owner.options)
         self._files = OutputFiles(self._opened, owner.options.fields, keep_pages=owner.options.keep_html)
@@ -116,7 +118,8 @@ class _Shard:
             self.done.unreadable += 1
             yield audit.error_record(problem.id, None, problem.message), False
         for piece in self.work.pieces:
-            yield from self._piece(piece)
+            if not self._all_seen():
+                yield from self._piece(piece)
         self._files.close()
 
     def _opened(self, name: str) -> BinaryIO:
@@ -146,7 +149,7 @@ class _Shard:
         problem: str | None = None
         try:
             reader = kind.reader(stream, source.name, self.options.fields, piece.part)
-            for item in reader:
+            for item in self._wanted(reader):
                 at = done.documents
                 begin(at)
                 if kind.document:
@@ -168,15 +171,31 @@ class _Shard:
                 done.unreadable += 1
         told(left)
         done.passed_over += reader.passed_over if reader is not None else 0
-        found = _input_record(piece)
+        found = _input_record(piece) if self.picked is None else None
         if found is not None:
             done.inputs.append(found)
         if problem is None and (change := change_of(source, piece.stamp)):
             problem = f"{source.name}: {change}"
         if problem is not None:
             yield self._unreadable(piece, problem)
-        elif writer is None and not kind.document and not only_texts:
+        elif writer is None and not kind.document and not only_texts and self.picked is None:
             self._writer(piece, reader)  # an input without documents gives an output without
+
+    def _wanted(self, reader: Reader) -> Iterable[Item]:
+        """The documents of a reader that are wanted; what follows the last one is not read."""
+        return reader if self.picked is None else self._picked_of(reader, self.picked)
+
+    def _picked_of(self, reader: Reader, picked: frozenset[int]) -> Iterator[Item]:
+        for item in reader:
+            self._seen += 1
+            if self._seen - 1 in picked:
+                yield item
+                if self._all_seen():
+                    return
+
+    def _all_seen(self) -> bool:
+        last = self.work.picked[-1] if self.work.picked else -1
+        return self.picked is not None and self._seen > last
 
     def _unreadable(self, piece: Portion, message: str) -> tuple[Record, bool]:
         """The record of an input that cannot be read (on), and a line of the output where that has room for it."""

@@ -6,12 +6,13 @@ import os
 import secrets
 import shutil
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from cleaner.aside import Aside
-from cleaner.batch.compress import BUFFER
+from cleaner.batch.compress import BUFFER, compressing
 from cleaner.batch.names import real
 from cleaner.model import CleanerError
 from cleaner.terminal import data_output
@@ -95,6 +96,85 @@ class FileSink:
         if self._aside is not None:
             self._aside.discard()
             self._aside = None
+
+
+class OneResult:
+    """All results in one file or on standard output, and their audit in another file; as a context.
+
+    Files are put in place at the end. When who reads standard output has seen enough, the audit of what went out is put
+    in place as well; any other failure leaves nothing.
+    """
+
+    def __init__(self, file: Path | None, audit_file: Path | None, compression: str | None = None) -> None:
+        """Prepare.
+
+        Args:
+            file: for the results; ``None``: standard output.
+            audit_file: for the audit; ``None``: there is none.
+            compression: of what is written to ``out``.
+        """
+        self._result = FileSink(file) if file is not None else StdoutSink()
+        self._audit = FileSink(audit_file) if audit_file is not None else None
+        self._compression = compression
+        self._left_out = False
+        self.audit: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        """Open both.
+
+        Raises:
+            CleanerError: one cannot be written.
+        """
+        self.audit = self._audit.open() if self._audit is not None else None
+        try:
+            self._raw = self._result.open(Path())
+            self.out = compressing(self._raw, self._compression) if self._compression else self._raw
+        except BaseException:
+            self._discard()
+            raise
+        return self
+
+    def append(self, folder: Path, results: Iterable[str], audit: str) -> None:
+        """Add files of results, those that are there, and their audit."""
+        if self.audit is not None:
+            with (folder / audit).open("rb") as part:
+                shutil.copyfileobj(part, self.audit, BUFFER)
+        for name in results:
+            path = folder / name
+            if path.exists():
+                with path.open("rb") as result:
+                    shutil.copyfileobj(result, self.out, BUFFER)
+
+    def leave_out(self) -> None:
+        """Put no file of results in place."""
+        self._left_out = True
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Put both in place, or remove what was written."""
+        if kind is None:
+            try:
+                if self.out is not self._raw:
+                    self.out.close()
+                if self._left_out:
+                    self._result.discard()
+                else:
+                    self._result.commit()
+                if self._audit is not None:
+                    self._audit.commit()
+            except BaseException:
+                self._discard()
+                raise
+        elif kind is BrokenPipeError:
+            with suppress(OSError, CleanerError):
+                if self._audit is not None:
+                    self._audit.commit()
+        else:
+            self._discard()
+
+    def _discard(self) -> None:
+        self._result.discard()
+        if self._audit is not None:
+            self._audit.discard()
 
 
 class FolderSink:

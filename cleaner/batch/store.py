@@ -18,6 +18,7 @@ import msgspec
 from cleaner.batch.compress import BUFFER, codec_of, compressing, decompressing
 from cleaner.batch.formats.base import ReadError
 from cleaner.batch.names import is_inside, readable, real
+from cleaner.extras import install
 from cleaner.model import CleanerError
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*(?:::|://)")
@@ -82,7 +83,7 @@ def file_system(url: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError:
-        raise CleanerError(f"{url}: URLs need a package: pip install 'berita-cleaner[remote]'") from None
+        raise CleanerError(f"{url}: URLs need fsspec, which is not installed: {install('remote')}") from None
     try:
         system, path = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:  # a store's own package is missing, or nobody knows the scheme

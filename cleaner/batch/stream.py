@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
@@ -97,6 +98,7 @@ def clean_stream(
     audit_file: BinaryIO | None,
     *,
     line_buffered: bool = False,
+    limit: int = 0,
 ) -> Iterator[CleanChunk]:
     """Clean JSONL sources one after the other into one stream; gives back the counts of each chunk as it is written.
 
@@ -107,12 +109,13 @@ def clean_stream(
         out: where clean lines go.
         audit_file: where audit lines go.
         line_buffered: hand on every record at once.
+        limit: only so many records; 0: all.
 
     Raises:
         OSError: the output cannot be written; ``BrokenPipeError`` when nobody reads it any more. The audit then covers
             all lines that went out.
     """
-    chunks = _chunks(sources, problems, 1 if line_buffered else CHUNK)
+    chunks = _chunks(sources, problems, 1 if line_buffered else CHUNK, limit)
     for _, cleaned in pool.results(chunks, ahead=not line_buffered):
         if audit_file is not None:
             audit_file.write(cleaned.audit)
@@ -123,7 +126,8 @@ def clean_stream(
         yield cleaned
 
 
-def _chunks(sources: Iterable[InputFile], problems: Iterable[Problem], most: int) -> Iterator[Chunk]:
+def _chunks(sources: Iterable[InputFile], problems: Iterable[Problem], most: int, limit: int) -> Iterator[Chunk]:
+    left = limit or sys.maxsize
     for problem in problems:
         yield Chunk("", [], problem)
     for source in sources:
@@ -137,9 +141,12 @@ def _chunks(sources: Iterable[InputFile], problems: Iterable[Problem], most: int
                     nothing = False
                     lines.append((number, line))
                     size += len(line)
-                    if size >= most:
+                    left -= 1
+                    if size >= most or not left:
                         yield Chunk(source.name, lines)
                         lines, size = [], 0
+                    if not left:
+                        return  # what follows is not read
         except (ReadError, CleanerError) as error:
             yield Chunk(source.name, lines, Problem(source.id, f"{source.name}: {error}"), nothing)
             continue

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cleaner.cli.help import command, group
-from cleaner.cli.options import audit_option, field_of_run, text_field_option
+from cleaner.cli.options import audit_option, field_of_run, options_of_run, text_field_option
 from cleaner.terminal import say, say_json, tell
 
 
@@ -96,6 +96,8 @@ def verify(clean: str, audit_file: Path | None, raw: Path | None, text_field: st
     from cleaner.batch.store import local_copy
     from cleaner.batch.verifying import verify_all
 
+    if raw is not None and (recorded := options_of_run(clean)) is not None and recorded.sample:
+        raise click.UsageError("--raw is for runs over all documents of an input; this one was a --sample")
     with local_copy(clean) as place:
         checked = verify_all(place, audit_of(place, audit_file), raw, field_of_run(place, text_field), tell)
     good = checked.documents - checked.failed

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import OUTPUT_FORMATS, build_cleaner, cleaning_options, format_option, reading_options
+from cleaner.cli.options import (
+    INPUT_FORMATS,
+    OUTPUT_FORMATS,
+    build_cleaner,
+    check_url,
+    cleaning_options,
+    format_option,
+    limit_option,
+    reading_options,
+    sample_option,
+    seed_option,
+    url_option,
+)
+from cleaner.cli.progress import LEVELS, ProgressLine, summary
 from cleaner.cli.types import Jobs
-from cleaner.terminal import say, tell
 
 if TYPE_CHECKING:
+    from cleaner.batch.destination import Destination
     from cleaner.batch.document import Options
-    from cleaner.batch.pool import Progress
-    from cleaner.batch.run import RunTotals
     from cleaner.model import Extractor
 
 
@@ -27,24 +36,31 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     "out",
-    metavar="DIR",
-    help="Folder for the results, or its URL: a mirror of the inputs, audit and manifest. Default: standard output.",
+    metavar="PATH",
+    type=click.Path(allow_dash=True),
+    help="A file such as clean.jsonl; a folder (out/) for a mirror of the inputs, audit and manifest, or its URL; "
+    "or -, standard output, the default.",
 )
 @click.option(
     "--audit",
     "audit_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="One file for the whole audit, one record a document in the order of the output.",
+    help="One file for the whole audit, a record a document in the order of the output.",
 )
 @cleaning_options
 @reading_options
-@format_option("--format", "--input-format")
+@format_option("--input-format")
+@click.option("--format", "old_kind", hidden=True, type=click.Choice(INPUT_FORMATS))  # its name up to 0.1
+@url_option
+@limit_option
+@sample_option
+@seed_option
 @click.option(
     "--to",
     metavar="FORMAT",
     type=click.Choice(OUTPUT_FORMATS),
-    help=f"Write all results in this format: {', '.join(OUTPUT_FORMATS)}. Default: that of the input.",
+    help=f"Write all results as {', '.join(OUTPUT_FORMATS)}. Default: by the name of the -o file, else as the input.",
 )
 @click.option("--keep-html", is_flag=True, help="Leave the page in a record that was cleaned from one.")
 @click.option(
@@ -53,7 +69,7 @@ if TYPE_CHECKING:
     type=click.Choice(["blocks", "lines"]),
     default="blocks",
     show_default=True,
-    help="Record the furniture of a page as one removal a block, or as one a line.",
+    help="Record the furniture of a page as one removal a block, or one a line.",
 )
 @click.option(
     "-j",
@@ -82,10 +98,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--engine",
+    metavar="ENGINE",
     type=click.Choice(["local", "ray"]),
     default="local",
     show_default=True,
-    help="Where the shards are done: here, or on a Ray cluster.",
+    help="Who does the shards: local, this machine, or ray, a cluster.",
 )
 @click.option(
     "--address", metavar="ADDRESS", help="Ray cluster (auto, host:6379, ray://…). Default: started here for the run."
@@ -97,7 +114,15 @@ if TYPE_CHECKING:
     help="Replace the files of an earlier run with other inputs or options in the output folder.",
 )
 @click.option("--line-buffered", is_flag=True, help="Hand on every record at once, for slow streams.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would be done, and the first cuts.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
+@click.option("-v", "--verbose", count=True, help="Tell what goes on; -vv: with the log of libraries.")
+@click.option(
+    "--log-level",
+    metavar="LEVEL",
+    type=click.Choice(LEVELS),
+    help="The same by name: error is -q, warning the default, info -v, debug -vv.",
+)
 def clean(
     inputs: tuple[str, ...],
     out: str | None,
@@ -108,6 +133,10 @@ def clean(
     extractor: Extractor,
     options: Options,
     kind: str | None,
+    old_kind: str | None,
+    limit: int | None,
+    sample: int | None,
+    seed: int,
     to: str | None,
     jobs: int,
     timeout: float,
@@ -117,12 +146,15 @@ def clean(
     articles_only: bool,
     force: bool,
     line_buffered: bool,
+    dry_run: bool,
     quiet: bool,
+    verbose: int,
+    log_level: str | None,
 ) -> int:
     """Clean texts, pages, JSONL, CSV, TSV, Parquet and WARC, plain or compressed.
 
     INPUT is a file, a folder, a glob, a URL (s3://…) or - for standard input. Progress and summary go to standard
-    error. Without -o the result of one file, or of JSONL, goes to standard output.
+    error.
 
     In records the cleaned text replaces the text field and all other fields pass through. A record that cannot be
     cleaned still gives one record, with null for the text and the reason in "error", and one audit record.
@@ -132,98 +164,96 @@ def clean(
 
     \b
     Examples:
-      cleaner clean article.txt > clean.txt
+      cleaner clean article.txt -o clean.txt
+      cleaner clean article.txt --url https://www.kontan.co.id/news/1
       cleaner clean articles/ -o out
-      cleaner clean 'crawl/*.warc.gz' -o out --jobs 8 --to parquet
-      cleaner clean a.jsonl b.jsonl -o out --keep caption --keep byline
+      cleaner clean articles/ --to jsonl | jq -r .text
+      cleaner clean articles/ -o articles.parquet --audit audit.jsonl
+      cleaner clean 'crawl/*.warc.gz' -o out --jobs auto --to parquet
+      cleaner clean news.jsonl --sample 100 --dry-run
+      cleaner clean a.jsonl b.jsonl -o out --keep caption,byline
       zcat news.jsonl.gz | cleaner clean - --audit audit.jsonl | gzip > clean.jsonl.gz
       cleaner clean pages.jsonl --html-field body_html --id-field url -o out
     """
+    from cleaner.batch.destination import aimed, destination
+    from cleaner.batch.needs import check_packages
     from cleaner.batch.run import How, run
     from cleaner.batch.sources import find
     from cleaner.batch.store import local_path
 
-    if engine == "ray" and out is None:
-        raise click.UsageError("--engine ray needs a folder for the results: add -o DIR")
-    own = [path for path in (local_path(out) if out else None, audit_file) if path is not None]
-    found = find(inputs, kind, to, own)
+    level = log_level or ("error" if quiet else LEVELS[min(1 + verbose, 3)])
+    options = _some(options, limit, sample, seed)
+    place = destination(out)
+    if engine == "ray" and place.folder is None:
+        raise click.UsageError("--engine ray needs a folder for the results: add -o DIR/")
+    own = [path for path in (local_path(place.folder) if place.folder else None, place.file, audit_file) if path]
+    found = find(inputs, kind or old_kind, to, own)
+    check_url(found, options.url)
+    found = aimed(found, place, to)
+    check_packages(found)
     cleaner = build_cleaner(packs, keep, site, extractor, articles_only=articles_only)
-    progress = _ProgressLine(quiet)
+    if dry_run:
+        from cleaner.cli.planning import show_plan
+
+        return show_plan(found, cleaner, options, place, audit_file, jobs, int(shard_mb * 1_000_000))
+    progress = ProgressLine(level)
+    if level == "debug":
+        import logging
+
+        logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
     run_shards = None
     if engine == "ray":
         from cleaner.adapters.ray import ray_engine
 
         run_shards = ray_engine(address, jobs, timeout)
-    how = How(jobs, timeout, line_buffered, force, progress.failure, progress, run_shards)
-    totals = run(found, cleaner, options, out, audit_file, how, int(shard_mb * 1_000_000))
+    how = How(
+        jobs=jobs,
+        timeout=timeout,
+        line_buffered=line_buffered,
+        force=force,
+        report=progress.failure,
+        progress=progress,
+        log=progress.log,
+        engine=run_shards,
+    )
+    _log_settings(progress, place)
+    try:
+        totals = run(found, cleaner, options, place.folder, audit_file, how, int(shard_mb * 1_000_000), place.file)
+    except KeyboardInterrupt:
+        progress.clear()
+        raise KeyboardInterrupt(_to_go_on(place)) from None
     progress.clear()
-    if not quiet:
-        _summary(totals, out, audit_file)
+    if level != "error" and (found.sources or totals.exit_status != 2):
+        summary(totals, place.folder, place.file, audit_file)
     return totals.exit_status
 
 
-class _ProgressLine:
-    """A line on the terminal that is renewed twice a second; elsewhere one line a minute."""
+def _some(options: Options, limit: int | None, sample: int | None, seed: int) -> Options:
+    """Which documents; the seed counts for a sample only."""
+    from msgspec.structs import replace
 
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-        self._terminal = sys.stderr.isatty()
-        self._every = 0.5 if self._terminal else 60.0
-        self._started = self._last = time.monotonic()
-        self._shown = False
-
-    def __call__(self, totals: RunTotals, working: Progress) -> None:
-        now = time.monotonic()
-        if self._quiet or now - self._last < self._every:
-            return
-        self._last = now
-        documents = totals.documents + working.documents
-        seconds = now - self._started
-        rate = (documents - totals.before) / seconds
-        parts = [f"{documents:,} documents", f"{rate:,.0f}/s"]
-        done = totals.bytes + working.bytes
-        if totals.size:
-            parts.insert(0, f"{min(1.0, done / totals.size):.0%}")
-            if 0 < done < totals.size and seconds > 2:
-                parts.append(f"{_duration(seconds * (totals.size - done) / done)} left")
-        flagged = totals.summary.statuses.get("flagged", 0) + working.flagged
-        parts += [f"{flagged:,} flagged", f"{totals.failed + working.failed:,} failed"]
-        text = ", ".join(parts)
-        click.echo(f"\r\x1b[2K{text}" if self._terminal else text, err=True, nl=not self._terminal)
-        self._shown = self._terminal
-
-    def clear(self) -> None:
-        if self._shown:
-            click.echo("\r\x1b[2K", err=True, nl=False)
-            self._shown = False
-
-    def failure(self, message: str) -> None:
-        self.clear()
-        tell(message)
+    return replace(options, limit=limit or 0, sample=sample or 0, seed=seed if sample else 0)
 
 
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+def _to_go_on(place: Destination) -> str:
+    """How to go on after Ctrl-C."""
+    from cleaner.batch.plan import STATE_NAME
+    from cleaner.batch.store import local_path
+
+    if place.folder is None:
+        return "interrupted; no file was written"
+    folder = local_path(place.folder)
+    if folder is not None and not (folder / STATE_NAME).exists():
+        return f"interrupted before a shard was done; {place.folder} is as it was"
+    return f"interrupted; what is done is in {place.folder}, and the same command goes on from there"
 
 
-def _summary(totals: RunTotals, out: str | None, audit_file: Path | None) -> None:
-    from cleaner.view import summary_lines
+def _log_settings(progress: ProgressLine, place: Destination) -> None:
+    from cleaner.cli.settings import settings
 
-    lines = list(summary_lines(totals.summary))
-    lines.append(
-        f"records: {totals.documents:,} read, {totals.outputs:,} written, {totals.without_output:,} without output, "
-        f"{totals.audited:,} audited, {totals.failed:,} failed; {totals.seconds:.1f} s"
-    )
-    if totals.before:
-        lines.append(f"{totals.before:,} of them were done by an earlier run")
-    if totals.passed_over:
-        lines.append(f"{totals.passed_over:,} files of other kinds passed over")
-    if totals.records_passed_over:
-        lines.append(f"{totals.records_passed_over:,} records that hold no page passed over")
-    if out is not None:
-        lines.append(f"results: {out}")
-    if audit_file is not None or out is not None:
-        lines.append(f"audit:   {audit_file or f'{out}/audit*.jsonl'}")
-    say("\n".join(lines), err=True)
+    for held in settings():
+        if not held.is_built_in:
+            progress.log(
+                f"{held.setting.key} = {held.value!r} by {held.source}, unless the command line says otherwise"
+            )
+    progress.log(f"results go to {place.folder or place.file or 'standard output'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,17 @@ import click
 from cleaner.cli.help import command
 from cleaner.cli.options import (
     build_cleaner,
+    check_url,
     cleaning_options,
     colour_option,
     field_of_run,
     format_option,
     given,
+    limit_option,
     reading_options,
     sample_option,
     seed_option,
+    url_option,
 )
 from cleaner.cli.paging import pager_option, show
 from cleaner.cli.show import good, inputs_argument
@@ -117,6 +121,8 @@ def look_options(command: _Command) -> _Command:
 @cleaning_options
 @reading_options
 @format_option("--input-format")
+@url_option
+@limit_option
 def diff(
     inputs: tuple[str, ...],
     raw: tuple[str, ...],
@@ -131,6 +137,7 @@ def diff(
     extractor: Extractor,
     options: Options,
     kind: str | None,
+    limit: int | None,
     **others: Any,
 ) -> int:
     """Show documents with their cuts marked; nothing is written.
@@ -156,11 +163,14 @@ def diff(
     if _of_run(inputs, raw, audit_file):
         if given("packs") or given("keep"):
             raise click.UsageError("--packs and --keep are for inputs; a run was cleaned already")
+        if options.url:
+            raise click.UsageError("--url is for inputs; a run was cleaned already")
         documents = _run_documents(inputs[0], raw, audit_file, options, wanted, told)
         titles = True
     else:
         wanted = filter_of(None, others)
         documents, titles = _input_documents(inputs, kind, (packs, keep, site, extractor), options, wanted, problems)
+    documents = islice(documents, limit)
     if sample is not None:
         documents = sampled(documents, sample, seed)
     counted = _Counted(documents)
@@ -271,6 +281,7 @@ def _input_documents(
     from cleaner.maintain.reading import site_of
 
     found = find(inputs, kind)
+    check_url(found, options.url)
     cleaner = build_cleaner(*cleaning)
     several = len(found.sources) + len(found.problems) > 1 or any(not s.kind.format.document for s in found.sources)
 

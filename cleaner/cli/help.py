@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -30,6 +31,8 @@ _OTHER = "Options"
 _FEW = 6
 #: Names of options up to this width stand in one column with what they do beside them.
 _WIDEST = 27
+#: What click tells of the range of a number: the sentence before it says so, or the message that refuses one.
+_RANGE = re.compile(r"  \[[0-9.]*<?=?x[<>][^\]]*\]|; [0-9.]*<?=?x[<>=][^\]]*(?=\])")
 _GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
 
 
@@ -55,7 +58,7 @@ class Command(click.Command):
         width = min(max((len(first) for _, (first, _) in records), default=0), _WIDEST)
         found: dict[str, list[tuple[str, str]]] = {group: [] for group in (*GROUPS, _OTHER)}
         for name, (first, what) in records:
-            row = (f"{first:<{width}}", what)  # one column for all groups
+            row = (f"{first:<{width}}", _RANGE.sub("", what))  # one column for all groups
             found[_GROUP_OF.get(name, _OTHER) if len(records) > _FEW else _OTHER].append(row)
         for group, rows in found.items():
             if rows:

@@ -14,6 +14,8 @@ from cleaner.cli.types import Categories, Site, flat
 from cleaner.model import CATEGORIES, EXTRACTORS, Extractor
 
 if TYPE_CHECKING:
+    from cleaner.batch.document import Options
+    from cleaner.batch.sources import Found
     from cleaner.core import Cleaner
     from cleaner.fields import Fields
 
@@ -45,6 +47,8 @@ audit_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The audit of the run. Default: the audit.jsonl of the output folder.",
 )
+limit_option = click.option("--limit", metavar="N", type=click.IntRange(1), help="Only the first so many documents.")
+url_option = click.option("--url", metavar="URL", help="The URL of the one text or page, which picks the site's pack.")
 sample_option = click.option(
     "--sample", metavar="N", type=click.IntRange(1), help="Only so many documents, drawn at random."
 )
@@ -81,18 +85,34 @@ def cleaning_options(command: Command) -> Command:
     return command
 
 
+def check_url(found: Found, url: str | None) -> None:
+    """Refuse one URL for more than one document.
+
+    Raises:
+        UsageError: the inputs are not one text or page.
+    """
+    if url and not (len(found.sources) == 1 and found.sources[0].kind.format.document):
+        raise click.UsageError("--url is for one text or page; records have a field for it: --url-field")
+
+
 def reading_options(command: Command) -> Command:
     """How documents are read; they reach the command as one ``options`` value."""
 
     @wraps(command)
     def with_options(*args: Any, **kwargs: Any) -> Any:
-        from cleaner.batch.document import Options
+        from cleaner.batch.document import Options as Read
         from cleaner.fields import Fields
 
         fields = Fields(**{role: kwargs.pop(f"{role}_field") for role in Fields.__struct_fields__})
         if not fields.text:
             raise click.BadParameter("needs a name", param_hint="--text-field")
-        options = Options(fields, kwargs.get("site"), kwargs.pop("keep_html", False), kwargs.pop("detail", "blocks"))
+        options = Read(
+            fields,
+            kwargs.get("site"),
+            kwargs.pop("keep_html", False),
+            kwargs.pop("detail", "blocks"),
+            kwargs.pop("url", None),
+        )
         return command(*args, options=options, **kwargs)
 
     described = {
@@ -161,11 +181,17 @@ def field_of_run(place: str | Path, text_field: str) -> str:
     """
     if given("text_field"):
         return text_field
-    from cleaner.batch.manifest import recorded_text_field
+    recorded = options_of_run(place)
+    return recorded.fields.text if recorded is not None else text_field
+
+
+def options_of_run(place: str | Path) -> Options | None:
+    """The options of a finished run in a folder of this machine, if they can be told."""
+    from cleaner.batch.manifest import recorded_options
     from cleaner.batch.store import local_path
 
     folder = local_path(str(place))
-    return (recorded_text_field(folder) if folder is not None else None) or text_field
+    return recorded_options(folder) if folder is not None else None
 
 
 def build_cleaner(

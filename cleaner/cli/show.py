@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,13 @@ import click
 from cleaner.cli.help import command
 from cleaner.cli.options import (
     build_cleaner,
+    check_url,
     cleaning_options,
     colour_option,
     format_option,
+    limit_option,
     reading_options,
+    url_option,
 )
 from cleaner.cli.paging import pager_option, show
 from cleaner.terminal import tell, visible, wants_colour
@@ -46,6 +50,8 @@ def good(looks: Iterator[Look], failed: list[str]) -> Iterator[Look]:
 @cleaning_options
 @reading_options
 @format_option("--input-format")
+@url_option
+@limit_option
 @colour_option
 @pager_option
 def explain(
@@ -58,6 +64,7 @@ def explain(
     extractor: Extractor,
     options: Options,
     kind: str | None,
+    limit: int | None,
     colour: bool | None,
     pager: bool | None,
 ) -> int:
@@ -77,13 +84,14 @@ def explain(
     from cleaner.batch.sources import find
 
     found = find(inputs, kind)
+    check_url(found, options.url)
     cleaner = build_cleaner(packs, keep, site, extractor)
     tint = wants_colour(colour)
     failed: list[str] = []
     shown: list[str] = []
 
     def pieces() -> Iterator[str]:
-        for look in good(documents(found, cleaner, options), failed):
+        for look in good(islice(documents(found, cleaner, options), limit), failed):
             if look.cleaned is None:
                 continue
             shown.append(look.id)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from cleaner.extras import install
 from cleaner.maintain.pieces import MOST_TOKENS, TEXT_CHARS, Piece
 from cleaner.model import CleanerError
 
@@ -28,10 +29,6 @@ LONG = 100
 SAMPLES = 6
 #: A key that goes on in one way in this share of its documents is told as that longer key.
 SAME = 0.85
-MISSING = (
-    "mining needs DuckDB, which is not installed: pip install 'berita-cleaner[mine]' (it counts lines of corpora "
-    "larger than memory)"
-)
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?\s?[KMGT]i?B", re.IGNORECASE)
 _COLUMNS = {
     "doc": "INTEGER",
@@ -110,7 +107,10 @@ class Counter:
         try:
             import duckdb
         except ImportError:
-            raise CleanerError(MISSING) from None
+            raise CleanerError(
+                f"mining needs DuckDB, which is not installed: {install('mine')} (it counts lines of corpora larger "
+                "than memory)"
+            ) from None
         self._folder = tempfile.TemporaryDirectory(prefix="cleaner-mine-")
         room = Path(self._folder.name)
         self._batch: list[Piece] = []

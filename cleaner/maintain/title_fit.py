@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.engine.title_features import Seen
 from cleaner.engine.title_groups import BITS
+from cleaner.extras import install
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def needs() -> tuple[Any, Any, Any]:
         import numpy
         from scipy import optimize, sparse
     except ImportError as error:
-        raise CleanerError("training needs NumPy and SciPy: pip install 'berita-cleaner[train]'") from error
+        raise CleanerError(f"training needs NumPy and SciPy: {install('train')}") from error
     return numpy, sparse, optimize
 
 

@@ -20,7 +20,7 @@ from cleaner.packs.layout import formatted
 from cleaner.packs.parse import parse_pack
 from cleaner.packs.schema import Rule
 from cleaner.review.book import block_of
-from cleaner.review.render import MISSING
+from cleaner.review.render import missing
 from cleaner.review.spans import cut_of, visible
 from cleaner.review.verdicts import Decision, Span
 
@@ -239,7 +239,7 @@ def _with_cases(source: Source, cases: Sequence[Case]) -> str:
     try:
         import tomlkit
     except ImportError:
-        raise CleanerError(f"writing into packs {MISSING}") from None
+        raise missing("writing into packs") from None
     document = tomlkit.parse(source.text)
     for case in cases:
         table = _table(document, case.rule.partition("#")[2])

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleaner.extras import install
 from cleaner.model import CATEGORIES, CleanerError
 
 if TYPE_CHECKING:
@@ -19,7 +20,11 @@ _CONTROLS = {n: 0x2400 + n for n in range(32) if n not in (9, 10)} | {0x7F: 0x24
 _CONTROLS |= dict.fromkeys(range(0x80, 0xA0), 0x2426)
 #: Marks that turn the direction of what follows; each becomes one visible character, so that offsets stay.
 _CONTROLS |= dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0x21C4)
-MISSING = "needs Jinja2 and what goes with it, which is not installed: pip install 'berita-cleaner[review]'"
+
+
+def missing(what: str) -> CleanerError:
+    """The error that something needs the extra for review."""
+    return CleanerError(f"{what} needs Jinja2 and what goes with it, which is not installed: {install('review')}")
 
 
 def visible(text: object) -> str:
@@ -53,7 +58,7 @@ def environment() -> Environment:
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError:
-        raise CleanerError(f"this {MISSING}") from None
+        raise missing("this") from None
     found = Environment(
         loader=FileSystemLoader(_ROOM / "templates"),
         autoescape=True,

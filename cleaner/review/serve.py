@@ -12,7 +12,7 @@ from cleaner.review.desk import Desk
 from cleaner.review.index import Index
 from cleaner.review.judged import Judged
 from cleaner.review.queues import Views
-from cleaner.review.render import MISSING
+from cleaner.review.render import missing
 from cleaner.review.verdicts import DecisionFile
 
 HOST = "127.0.0.1"
@@ -53,7 +53,7 @@ def serve(desk: Desk, reviewer: str, port: int, started: Callable[[str], None]) 
         from cleaner.review.guard import Guard
         from cleaner.review.server import application
     except ImportError:
-        raise CleanerError(f"`cleaner review` {MISSING}") from None
+        raise missing("`cleaner review`") from None
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

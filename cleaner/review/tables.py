@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.batch.sinks import FileSink
+from cleaner.extras import install
 from cleaner.maintain.reading import site_of
 from cleaner.model import CleanerError
 from cleaner.review.build import id_text
@@ -145,7 +146,7 @@ def _parquet(found: _Counted, path: Path) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        raise CleanerError("Parquet needs a package: pip install 'berita-cleaner[parquet]'") from None
+        raise CleanerError(f"Parquet files need pyarrow, which is not installed: {install('parquet')}") from None
     types = {"INTEGER": pa.int64(), "TEXT": pa.string(), "REAL": pa.float64()}
     schema = pa.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from cleaner.extras import install
+
 LIBRARIES = ["pyarrow", "scrapy", "itemadapter", "datatrove", "datasets", "pandas", "polars", "pyspark", "ray", "numpy"]
 NEEDED = {
     "arrow": "pyarrow",
@@ -45,4 +47,4 @@ except ImportError as error:
 """
     message = python(program)
     assert message.startswith(f"cleaner.adapters.{adapter} needs {library}")
-    assert message.endswith(f': pip install "berita-cleaner[{adapter}]"')
+    assert message.endswith(f": {install(adapter)}")

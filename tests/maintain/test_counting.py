@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from cleaner.extras import install
 from cleaner.maintain.counting import Counted, Counter, joined
 from cleaner.maintain.few import recurring
 from cleaner.maintain.pieces import Piece
@@ -77,7 +79,7 @@ def test_the_longer_key_says_more_unless_the_shorter_is_a_label(corpus: Sequence
 
 def test_without_duckdb_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with pytest.raises(CleanerError, match=r"pip install 'berita-cleaner\[mine\]'"):
+    with pytest.raises(CleanerError, match=re.escape(install("mine"))):
         Counter()
 
 

@@ -15,6 +15,7 @@ from cleaner.batch.formats import rows
 from cleaner.batch.formats.arrow import Block, BlockRow, as_strings, is_binary, is_text
 from cleaner.batch.formats.base import Item, Part, Reader, ReadError, Result, Writer
 from cleaner.batch.store import open_read
+from cleaner.extras import install
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
 
@@ -30,7 +31,7 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise CleanerError("Parquet files need a package: pip install 'berita-cleaner[parquet]'") from None
+        raise CleanerError(f"Parquet files need pyarrow, which is not installed: {install('parquet')}") from None
     return pyarrow, pyarrow.parquet
 
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, cast
 from cleaner.batch.compress import Inflater
 from cleaner.batch.encoding import Peeked
 from cleaner.batch.formats.base import Item, Part, Reader, ReadError
+from cleaner.extras import install
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
 
@@ -279,7 +280,7 @@ def _fastwarc() -> Any:
     try:
         import fastwarc.warc
     except ImportError:
-        raise CleanerError("WARC files need a package: pip install 'berita-cleaner[warc]'") from None
+        raise CleanerError(f"WARC files need fastwarc, which is not installed: {install('warc')}") from None
     return fastwarc.warc
 
 

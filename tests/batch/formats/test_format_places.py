@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import sys
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from format_tools import http, record, result_of
 
 from cleaner.batch import store
 from cleaner.batch.formats.registry import FORMATS, kind_of, output_kind, output_name
+from cleaner.extras import install
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
 
@@ -76,7 +78,7 @@ def test_memory_in_and_out(name: str, to: str | None) -> None:
 )
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, source: str, package: str, extra: str) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(CleanerError, match=rf"need a package: pip install 'berita-cleaner\[{extra}\]'"):
+    with pytest.raises(CleanerError, match=re.escape(install(extra))):
         FORMATS[source].reader(io.BytesIO(CONTENT[source]), "a", Fields())
 
 
