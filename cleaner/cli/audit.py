@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cleaner.cli.help import command, group
-from cleaner.cli.options import audit_option, field_of_run, options_of_run, text_field_option
+from cleaner.cli.options import audit_option, field_of_run, options_of_run, style_option, text_field_option
+from cleaner.cli.paging import lines, show
 from cleaner.terminal import say, say_json, tell
 
 
@@ -115,7 +117,7 @@ def verify(clean: str, audit_file: Path | None, raw: Path | None, text_field: st
 @click.argument("audits", metavar="AUDIT...", nargs=-1, required=True, type=_Place(exists=True))
 @click.option("--documents", is_flag=True, help="First one line a document: how much was cut, of what.")
 @click.option("--top", default=20, show_default=True, metavar="N", help="Rules, sites and withheld rules to show.")
-@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@style_option("table", "json")
 def summary(audits: tuple[str, ...], documents: bool, top: int, style: str) -> None:
     """Sum up audit files: documents by status, cuts by category, rule and site, what was withheld.
 
@@ -135,13 +137,19 @@ def summary(audits: tuple[str, ...], documents: bool, top: int, style: str) -> N
     from cleaner.batch.store import local_copy
 
     found = Summary()
-    for name in audits:
-        with local_copy(name) as path:
-            for record in records_of(audit_of(path, None if path.is_dir() else path)):
-                found.add(record)
-                if documents and style == "table":
-                    say(view.document_line(record))
-    if style == "json":
-        say_json(msgspec.json.encode(found, order="sorted"))
-    else:
-        say("\n".join(view.summary_lines(found, top)))
+
+    def told() -> Iterator[str]:
+        for name in audits:
+            with local_copy(name) as path:
+                for record in records_of(audit_of(path, None if path.is_dir() else path)):
+                    found.add(record)
+                    if documents:
+                        yield view.document_line(record)
+        yield from view.summary_lines(found, top)
+
+    if style == "table":
+        show(lines(told()))
+        return
+    for _ in told():
+        pass
+    say_json(msgspec.json.encode(found, order="sorted"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import field_of_run, format_option, reading_options
+from cleaner.cli.options import field_of_run, format_option, reading_options, style_option
 from cleaner.terminal import say, say_json, tell
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _PACKS = click.Path(file_okay=False, path_type=Path)
     show_default=True,
     help="Exit status 1 for these kinds of difference only.",
 )
-@click.option("--format", "style", type=click.Choice(["table", "json", "html"]), default="table", show_default=True)
+@style_option("table", "json", "html")
 @click.option(
     "--examples",
     metavar="N",

@@ -5,21 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
 from cleaner.cli.help import command
+from cleaner.cli.options import style_option
 from cleaner.terminal import say, say_json
 
 
 @command(short_help="Show the settings that hold, and where each is from.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table for people, or JSON.",
-)
+@style_option("table", "json")
 def config(style: str) -> None:
     """Show the settings that hold here, and where each is from.
 

@@ -17,7 +17,15 @@ _SUFFIXES = {"parquet": (".parquet", ".pq"), "csv": (".csv",), "sqlite": (".sqli
 @audit.command(short_help="Write the cuts of a run as a table.")
 @click.argument("run", metavar="RUN")
 @click.option("--to", type=click.Choice(list(_SUFFIXES)), help="Default: by the name of the file.")
-@click.option("-o", "--output", "out", metavar="FILE", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    metavar="FILE",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write: .parquet, .csv, .sqlite.",
+)
 @audit_of_run
 @text_of_run
 def export(run: str, to: str | None, out: Path, audit_file: Path | None, text_field: str) -> None:

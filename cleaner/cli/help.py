@@ -11,19 +11,23 @@ import click
 #: What an option is about, by the name of its parameter: the same under every command.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Inputs": (
-        *("kind", "url", "limit", "sample", "seed", "raw", "given", "only", "id_", "clean_format"),
-        *("packs_a", "packs_b", "against"),
+        *("kind", "url", "limit", "sample", "seed", "raw", "given", "only", "id_", "packs_a", "packs_b", "against"),
+        *("wcxb", "golds", "pages"),
     ),
     "Fields": ("id_field", "url_field", "text_field", "html_field", "title_field", "date_field"),
     "Rules": ("keep", "packs", "site", "extractor", "articles_only"),
-    "Filters": ("rules", "categories", "grep", "statuses", "flags", "ids", "only_touched", "all_tried", "covered"),
+    "Filters": (
+        *("rules", "categories", "grep", "statuses", "flags", "ids", "only_touched", "all_tried", "covered"),
+        *("min_docs", "accept", "everything"),
+    ),
     "Output": (
         *("out", "to", "audit_file", "audits", "style", "detail", "keep_html", "force", "line_buffered", "context"),
         *("fold", "width", "pager", "colour", "decisions", "decided", "files", "file", "top", "examples", "most"),
+        *("samples", "tool", "layer", "report", "fail_on"),
     ),
     "Running": (
         *("jobs", "timeout", "shard_mb", "engine", "address", "dry_run", "quiet", "verbose", "log_level"),
-        *("memory", "port", "browser", "index", "reviewer", "help"),
+        *("memory", "folds", "port", "browser", "index", "reviewer"),
     ),
 }
 _OTHER = "Options"

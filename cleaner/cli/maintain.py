@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import build_cleaner, field_options, named_fields, packs_option, site_option
+from cleaner.cli.options import (
+    build_cleaner,
+    field_options,
+    format_option,
+    named_fields,
+    packs_option,
+    site_option,
+    style_option,
+)
+from cleaner.cli.paging import lines, show
 from cleaner.terminal import say, say_json, tell
 
 if TYPE_CHECKING:
     from cleaner.maintain.statistics import Precision
 
 _CORPUS = click.argument("corpus", metavar="CORPUS...", nargs=-1, required=True, type=click.Path(allow_dash=True))
-_FORMAT = click.option(
-    "--input-format",
-    "kind",
-    metavar="FORMAT",
-    help="What the files are (text, html, jsonl, csv, …). Default: by file name; standard input is JSONL.",
-)
-_STYLE = click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+_FORMAT = format_option("--input-format")
+_STYLE = style_option("table", "json")
 
 
 @command(short_help="Find what recurs in a corpus and no rule cuts.")
@@ -96,8 +100,7 @@ def mine(
     if style == "json":
         say_json(json.dumps(mining.as_json(found), ensure_ascii=False, indent=1).encode())
     else:
-        for line in mining.table(found, samples):
-            say(line)
+        show(lines(mining.table(found, samples)))
     if out is not None:
         made, without = mining.drafts(found.found)
         if not made:
@@ -250,8 +253,7 @@ def stats(
         found = statistics.as_json(counts, claims=bool(corpus), precision=precision)
         say_json(json.dumps(found, ensure_ascii=False, indent=1).encode())
     else:
-        for line in statistics.table(counts, top, claims=bool(corpus), precision=precision):
-            say(line)
+        show(lines(statistics.table(counts, top, claims=bool(corpus), precision=precision)))
     return 0
 
 

@@ -55,6 +55,27 @@ sample_option = click.option(
 seed_option = click.option(
     "--seed", metavar="N", type=int, default=0, show_default=True, help="Another number draws another sample."
 )
+_STYLES = {
+    "table": "a table for people",
+    "text": "lines for people",
+    "html": "a page of its own",
+    "json": "JSON for programs",
+}
+
+
+def style_option(*styles: str) -> Callable[[Command], Command]:
+    """The form in which a command tells its findings, ``--format``; the first one is the default."""
+    return click.option(
+        "--format",
+        "style",
+        metavar="FORM",
+        type=click.Choice(styles),
+        default=styles[0],
+        show_default=True,
+        help="; ".join(f"{style}: {_STYLES[style]}" for style in styles) + ".",
+    )
+
+
 text_field_option = click.option("--text-field", default="text", show_default=True, help="JSONL field with the text.")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cleaner.cli.help import group
-from cleaner.cli.options import Command, packs_option
+from cleaner.cli.options import Command, packs_option, style_option
+from cleaner.cli.paging import lines
 from cleaner.cli.paging import show as show_pieces
 from cleaner.cli.types import Pack, Rule
 from cleaner.nearest import meant
@@ -17,6 +18,7 @@ from cleaner.terminal import say, say_json, visible, wants_colour
 
 if TYPE_CHECKING:
     from cleaner.lint.finding import Finding
+    from cleaner.packs.schema import Pack as PackOfRules
 
 
 @group(short_help="List, show, test, check and draft packs.")
@@ -46,19 +48,22 @@ def list_packs(packs: tuple[Path, ...], rules: bool) -> None:
     """
     from cleaner.packs.load import load_packs
 
-    found = load_packs(packs)
+    show_pieces(lines(_listed(load_packs(packs), rules)))
+
+
+def _listed(found: Sequence[PackOfRules], rules: bool) -> Iterator[str]:
     for pack in found:
         own = [rule for rule in pack.rules if rule.kind != "signature"]
         domains = pack.site.domains if pack.site else ()
         shown = ", ".join(domains[:4]) + (f" and {len(domains) - 4} more" if len(domains) > 4 else "")
-        say(f"{len(own):>4}  {pack.name:<44} {shown}".rstrip())
+        yield f"{len(own):>4}  {pack.name:<44} {shown}".rstrip()
         if rules:
             for rule in own:
                 kind = "keep" if rule.kind == "keep" else f"{rule.category} {rule.scope}"
                 status = "" if rule.status == "active" else f" ({rule.status})"
-                say(f"        {rule.id}  {kind}{status}")
+                yield f"        {rule.id}  {kind}{status}"
     total = sum(rule.kind != "signature" for pack in found for rule in pack.rules)
-    say(f"{total:>4}  rules in {len(found)} packs")
+    yield f"{total:>4}  rules in {len(found)} packs"
 
 
 @patterns.command(short_help="Show a pack or a rule with its examples.")
@@ -83,11 +88,11 @@ def show(name: str, packs: tuple[Path, ...]) -> None:
         if wanted not in (pack.name, pack.name.partition("/")[2]):
             continue
         if not rule_id:
-            say("\n".join(pack_lines(pack, cases)))
+            show_pieces(lines(pack_lines(pack, cases)))
             return
         for rule in pack.rules:
             if rule.id.partition("#")[2] == rule_id:
-                say("\n".join(rule_lines(rule, next((c for c in cases if c.rule == rule.id), None))))
+                show_pieces(lines(rule_lines(rule, next((c for c in cases if c.rule == rule.id), None))))
                 return
         near = meant(
             rule_id,
@@ -109,7 +114,7 @@ def _names_and_format(command: Command) -> Command:
                 default=None,
                 help="Print warnings. Default: only when packs are named or your own; else they are counted.",
             ),
-            click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True),
+            style_option("text", "json"),
         ]
     ):
         command = option(command)
@@ -259,7 +264,7 @@ def _report(
         bad = bool(broken) or any(finding.severity == "error" for finding in findings)
         said = [_line(finding, tint) for finding in shown]
         said.append(_tinted(closing, view.FAULT if bad else view.GOOD) if tint else closing)
-        show_pieces((each + "\n" for each in (said if tint else map(visible, said))), tint=tint)
+        show_pieces((each + "\n" for each in said) if tint else lines(said), tint=tint)
     if broken:
         return 2
     return int(any(finding.severity == "error" or strict for finding in findings))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import field_of_run
+from cleaner.cli.options import field_of_run, style_option
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.terminal import say_json, tell
 
@@ -23,7 +23,7 @@ from cleaner.terminal import say_json, tell
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Verdicts of reviewers, for the precision of rules. Repeatable.",
 )
-@click.option("--format", "style", type=click.Choice(["html", "json"]), default="html", show_default=True)
+@style_option("html", "json")
 @click.option(
     "-o", "--output", "out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
     help="Default: standard output.",

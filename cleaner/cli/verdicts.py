@@ -10,7 +10,7 @@ import click
 
 from cleaner.cli.diff import filter_options
 from cleaner.cli.help import command, group
-from cleaner.cli.options import build_cleaner, field_of_run, packs_option, site_option
+from cleaner.cli.options import build_cleaner, field_of_run, packs_option, site_option, style_option
 from cleaner.cli.paging import write as write_out
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.model import CleanerError
@@ -30,7 +30,7 @@ _TOOLS = click.Choice(["label-studio", "doccano"])
 @packs_option
 @click.option("--all", "every", is_flag=True, help="Tell every verdict, not only those that do not hold.")
 @click.option("--strict", is_flag=True, help="Missed clutter that still stands fails, too.")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@style_option("text", "json")
 def gate(files: tuple[Path, ...], packs: tuple[Path, ...], every: bool, strict: bool, style: str) -> int:
     """Replay the verdicts of reviewers against the packs of today.
 
@@ -114,8 +114,16 @@ def decisions() -> None:
 
 @decisions.command("export", short_help="Write documents with their cuts labelled.")
 @click.argument("source", metavar="RUN|DECISIONS")
-@click.option("--to", "tool", type=_TOOLS, required=True)
-@click.option("-o", "--output", "out", metavar="FILE", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--to", "tool", type=_TOOLS, required=True, help="The tool that is to read them.")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    metavar="FILE",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write.",
+)
 @filter_options
 @site_option("Of this site.")
 @audit_of_run
@@ -191,7 +199,7 @@ def _read(files: Sequence[Path]) -> list[Decision]:
 
 @decisions.command("import", short_help="Append the verdicts of a labelling tool.")
 @click.argument("labelled", metavar="FILE", type=_FILE)
-@click.option("--from", "tool", type=_TOOLS, required=True)
+@click.option("--from", "tool", type=_TOOLS, required=True, help="The tool that wrote FILE.")
 @click.option(
     "--decisions",
     "file",

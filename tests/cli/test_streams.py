@@ -72,8 +72,36 @@ def test_an_interrupted_run_leaves_everything_as_it_was(tmp_path: Path, number: 
         time.sleep(0.3)
         process.send_signal(number)
         assert process.wait(120) == status
-        assert b"Traceback" not in process.stderr.read()
+        told = process.stderr.read()
+    assert b"Traceback" not in told
+    assert (b"cleaner: interrupted before a shard was done; " in told) == (number == signal.SIGINT)
     assert list(out.iterdir()) == []
+
+
+def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(LINE * 40_000)
+    args = ["clean", "in.jsonl", "-o", "out", "--shard-mb", "0.05"]
+    with subprocess.Popen([*CLEANER, *args], stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stderr
+        for _ in range(1200):
+            if len(list((tmp_path / "out" / ".cleaner" / "done").glob("*"))) > 2:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(120) == 130
+        told = process.stderr.read()
+    assert told == b"cleaner: interrupted; what is done is in out, and the same command goes on from there\n"
+    again = run(*args, cwd=tmp_path)
+    assert again.returncode == 0
+    assert b"of them were done by an earlier run" in again.stderr
+    assert run("audit", "verify", "out", cwd=tmp_path).stdout == b"40,000 documents: 40,000 restore exactly\n"
+
+
+def test_a_stream_that_is_limited_is_not_read_to_its_end() -> None:
+    """``yes`` never ends: the run does."""
+    script = f"""yes '{{"text":"A"}}' | {sys.executable} -m cleaner clean - --limit 3 --quiet"""
+    done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b'{"text":"A"}\n' * 3, b"")
 
 
 def test_line_buffered_hands_on_each_record_at_once() -> None:

@@ -8,11 +8,12 @@ import pty
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from cleaner.terminal import visible
+from cleaner.terminal import visible, wants_colour
 
 CLEANER = [sys.executable, "-m", "cleaner"]
 EVIL = "a\x1b]0;pwn\x07b\x9b2Jc\x7f\u202ed"
@@ -91,3 +92,80 @@ def test_a_full_disk_is_a_message(tmp_path: Path, args: str) -> None:
         )
     assert done.returncode == 2
     assert re.fullmatch(rb"cleaner: cannot write the .*: No space left on device\n", done.stderr), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "terminal", "env", "wanted"),
+    [
+        (None, True, {}, True),
+        (None, False, {}, False),
+        (None, True, {"TERM": "dumb"}, False),
+        (None, True, {"CLICOLOR": "0"}, False),
+        (None, True, {"NO_COLOR": "1"}, False),
+        (None, True, {"NO_COLOR": ""}, True),
+        (None, False, {"FORCE_COLOR": "1"}, True),
+        (None, False, {"FORCE_COLOR": "0"}, False),
+        (None, False, {"CLICOLOR_FORCE": "1"}, True),
+        (None, False, {"CLICOLOR_FORCE": "0"}, False),
+        (None, False, {"FORCE_COLOR": "1", "TERM": "dumb"}, True),
+        (None, False, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (True, False, {"NO_COLOR": "1"}, True),
+        (False, True, {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_by_what_was_asked_then_by_the_environment(
+    asked: bool | None, terminal: bool, env: dict[str, str], wanted: bool
+) -> None:
+    assert wants_colour(asked, terminal=terminal, env=env) is wanted
+
+
+BROKEN = """
+schema = 1
+pack = "user/contoh"
+[[rule]]
+id = "dateline"
+category = "dateline"
+scope = "span"
+match = 'CONTOH'
+example = [ { in = "CONTOH - Harga beras naik.", out = "Harga beras naik." } ]
+"""
+
+
+@pytest.mark.parametrize("command", ["lint", "test"])
+def test_findings_are_in_colour_where_that_is_wanted(tmp_path: Path, command: str) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "a.toml").write_text(BROKEN, "utf-8")
+
+    def told(**env: str) -> str:
+        return subprocess.run(
+            [*CLEANER, "patterns", command, "--packs", "p"],
+            cwd=tmp_path,
+            env={**os.environ, **env},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        ).stdout
+
+    plain, tinted = told(), told(FORCE_COLOR="1")
+    assert "p/a.toml:" in plain and "\x1b" not in plain
+    assert "\x1b[1mp/a.toml:" in tinted
+    assert OWN.sub(b"", tinted.encode()).decode() == plain
+
+
+def test_long_output_goes_through_the_pager_of_a_terminal(tmp_path: Path) -> None:
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\necho PAGED\ncat\n", "utf-8")
+    pager.chmod(0o755)
+    (tmp_path / "a.txt").write_text("A", "utf-8")
+    pid, end = pty.fork()
+    if not pid:
+        os.chdir(tmp_path)
+        os.execve(sys.executable, [*CLEANER, "explain", "a.txt"], {**os.environ, "PAGER": str(pager)})
+    sent = b""
+    with suppress(OSError):  # the other end is closed
+        while block := os.read(end, 1 << 16):
+            sent += block
+    os.waitpid(pid, 0)
+    os.close(end)
+    assert sent.startswith(b"PAGED\r\n")
