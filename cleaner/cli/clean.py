@@ -23,6 +23,7 @@ from cleaner.cli.options import (
 )
 from cleaner.cli.progress import LEVELS, ProgressLine, summary
 from cleaner.cli.types import Jobs
+from cleaner.terminal import tell
 
 if TYPE_CHECKING:
     from cleaner.batch.destination import Destination
@@ -192,6 +193,10 @@ def clean(
     found = aimed(found, place, to)
     check_packages(found)
     cleaner = build_cleaner(packs, keep, site, extractor, articles_only=articles_only)
+    if place.folder is not None and not found.sources:
+        for problem in found.problems:  # a folder of nothing would stand in the way of the next run
+            tell(problem.message)
+        return 2
     if dry_run:
         from cleaner.cli.planning import show_plan
 

@@ -49,7 +49,8 @@ class Command(click.Command):
         Raises:
             CleanerError: the settings cannot be read; not where help is asked for.
         """
-        if not ctx.resilient_parsing and not set(args) & set(ctx.help_option_names):
+        helps = bool(set(args) & set(ctx.help_option_names))
+        if not (ctx.resilient_parsing or helps or isinstance(self, click.Group)):
             from cleaner.cli.settings import defaults
 
             ctx.default_map = defaults([str(param.name) for param in self.params])

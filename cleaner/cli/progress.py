@@ -93,5 +93,9 @@ def summary(totals: RunTotals, out: str | None, file: Path | None, audit_file: P
     if out is not None or (file is not None and totals.outputs):
         lines.append(f"results: {out or file}")
     if audit_file is not None or out is not None:
-        lines.append(f"audit:   {audit_file or f'{out}/audit*.jsonl'}")
+        lines.append(f"audit:   {audit_file or _below(str(out))}")
     say("\n".join(lines), err=True)
+
+
+def _below(folder: str) -> str:
+    return f"{folder.rstrip('/')}/audit*.jsonl"
