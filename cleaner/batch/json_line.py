@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -80,11 +80,49 @@ def values(line: bytes, found: list[Member]) -> dict[str, msgspec.Raw]:
     return {member.name: msgspec.Raw(line[member.value_start : member.end]) for member in found}
 
 
+def reach(held: Mapping[str, msgspec.Raw], name: str) -> msgspec.Raw | None:
+    """The value that a name leads to: that of the member with this name, else ``a.b`` is member ``b`` of member ``a``.
+
+    >>> bytes(reach({"a": msgspec.Raw(b'{"b.c": 1}')}, "a.b.c"))
+    b'1'
+
+    Args:
+        held: the members of an object.
+        name: a name, or names parted by dots.
+    """
+    found = held.get(name)
+    if found is None and "." in name:
+        for _, rest, inner in _ways(held, name):
+            found = reach(inner, rest)
+            if found is not None:
+                break
+    return found
+
+
+def _ways(held: Mapping[str, msgspec.Raw], name: str) -> Iterator[tuple[str, str, dict[str, msgspec.Raw]]]:
+    """The objects among the members whose names a dotted name begins with, and what is left of it."""
+    at = name.find(".")
+    while at >= 0:
+        value = held.get(name[:at])
+        if value is not None and (data := bytes(value)).startswith(b"{"):
+            yield name[:at], name[at + 1 :], values(data, members(data))
+        at = name.find(".", at + 1)
+
+
 def rewrite(line: bytes, found: list[Member], change: Mapping[str, bytes | None]) -> bytes:
     """The line with some values replaced, or their members dropped (``None``); new members go to the end.
 
-    Of doubled names the last is replaced, and all are dropped. Everything else stays as it was.
+    Of doubled names the last is replaced, and all are dropped. A name with dots that no member has leads to a member of
+    a member, as for ``reach``; where it leads nowhere the new member is put into the object that it begins with, if
+    there is one. Everything else stays as it was.
     """
+    whole = _changed(line, found, change)
+    return whole if whole.endswith(b"\n") else whole + b"\n"
+
+
+def _changed(line: bytes, found: list[Member], change: Mapping[str, bytes | None]) -> bytes:
+    if any("." in name for name in change):
+        change = _from_top(line, found, change)
     last = {member.name: number for number, member in enumerate(found)}
     parts: list[bytes] = []
     end = 0
@@ -100,9 +138,26 @@ def rewrite(line: bytes, found: list[Member], change: Mapping[str, bytes | None]
     for name, new in change.items():
         if new is not None and name not in last:
             parts.append((b"," if parts else b"") + msgspec.json.encode(name) + b":" + new)
-    head, tail = (line[: found[0].start], line[end:]) if found else (b"{", b"}\n")
-    whole = head + b"".join(parts) + tail
-    return whole if whole.endswith(b"\n") else whole + b"\n"
+    head, tail = (line[: found[0].start], line[end:]) if found else (b"{", b"}")
+    return head + b"".join(parts) + tail
+
+
+def _from_top(line: bytes, found: list[Member], change: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+    """The same change in members of the line itself."""
+    held = values(line, found)
+    top: dict[str, bytes | None] = {}
+    inside: dict[str, dict[str, bytes | None]] = {}
+    for name, new in change.items():
+        ways = list(_ways(held, name)) if name not in held else []
+        way = next((way for way in ways if reach(way[2], way[1]) is not None), ways[0] if ways else None)
+        if way is None:
+            top[name] = new
+        else:
+            inside.setdefault(way[0], {})[way[1]] = new
+    for name, deeper in inside.items():
+        value = bytes(held[name])
+        top.setdefault(name, _changed(value, members(value), deeper))
+    return top
 
 
 def kind_of(value: bytes | msgspec.Raw) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from cleaner.batch.encoding import BOM, WIDE, Peeked
 from cleaner.batch.formats.base import MAX_RECORD, Part, ReadError
+from cleaner.batch.formats.content import HEAD, not_text
 
 _STEP = 1 << 20
 #: What is wrong with a ``LongLine``.
@@ -27,7 +28,7 @@ def numbered_lines(stream: BinaryIO, part: Part | None = None) -> Iterator[tuple
     bytes fill the memory.
 
     Raises:
-        ReadError: the stream cannot be read on.
+        ReadError: the stream cannot be read on, or is no text.
     """
     try:
         if part is not None and part.start:
@@ -36,6 +37,8 @@ def numbered_lines(stream: BinaryIO, part: Part | None = None) -> Iterator[tuple
         else:
             number, left = 0, part.stop if part is not None else -1
             first = stream.readline(MAX_RECORD + 1)
+            if not first.startswith(b"{") and (found := not_text(first[:HEAD])) is not None:
+                raise ReadError(f"is {found}")
             if first[:2] in WIDE:
                 yield from _wide(first, stream)
                 return

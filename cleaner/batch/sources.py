@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from cleaner.batch.compress import BUFFER
+from cleaner.batch.compress import BUFFER, codec_of
 from cleaner.batch.formats.registry import FORMATS, Kind, kind_of, named, output_kind, output_name
 from cleaner.batch.names import readable, real
 from cleaner.batch.store import listing, local_path, open_read
@@ -107,7 +107,7 @@ def _add(name: str, format: str | None, to: str | None, skip: set[Path], found: 
             if listed.is_folder:
                 found.passed_over += 1
                 continue
-            kind = Kind(FORMATS["text"])  # a file that is named one by one is a text, whatever it is called
+            kind = Kind(FORMATS["text"], codec_of(entry.place))  # named one by one: a text, whatever it is called
         target = output_kind(kind, to)
         output = output_name(entry.below, kind, target) if kind.format != target.format or to else entry.below
         if entry.trouble is not None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-INPUT_FORMATS = ("text", "html", "jsonl", "csv", "tsv", "parquet", "warc")
-OUTPUT_FORMATS = ("text", "jsonl", "csv", "tsv", "parquet")
+INPUT_FORMATS = ("text", "html", "jsonl", "json", "csv", "tsv", "parquet", "warc")
+OUTPUT_FORMATS = ("text", "jsonl", "json", "csv", "tsv", "parquet")
 
 
 def site_option(help: str, name: str = "site") -> Callable[[Command], Command]:

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from cleaner.batch.encoding import BOM, WIDE, Peeked
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Writer
 from cleaner.batch.formats.cells import CellLayout, CellRow, DelimitedWriter, is_utf8, sound
+from cleaner.batch.formats.content import text_stream
 from cleaner.fields import Fields
 
 _PROBE = 1 << 23  # a record of this length is suspect: do the lines in it look like records of their own?
@@ -246,6 +247,7 @@ class DelimitedReader:
 def _decoded(stream: BinaryIO) -> tuple[io.TextIOWrapper, bool]:
     """The stream as text, and whether a byte order mark was on it."""
     try:
+        stream = text_stream(stream)
         head = stream.read(3)
     except OSError as error:
         raise ReadError(f"cannot read it: {error.strerror or error}") from None

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from cleaner.batch.encoding import decode_text
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Result, Writer
+from cleaner.batch.formats.content import HEAD, not_text
 from cleaner.fields import Fields
 
 
@@ -23,7 +24,7 @@ class FileReader:
         """The document.
 
         Raises:
-            ReadError: the file cannot be read.
+            ReadError: the file cannot be read, or is neither text nor page.
         """
         try:
             data = self._stream.read(MAX_RECORD + 1)
@@ -32,6 +33,8 @@ class FileReader:
         if len(data) > MAX_RECORD:
             yield Item(self._name, error=f"the file is longer than {MAX_RECORD} bytes")
             return
+        if (found := not_text(data[:HEAD])) is not None:
+            raise ReadError(f"is {found}")
         if self._page:
             yield Item(self._name, html=data, error=None if data.strip() else "the file is empty")
             return

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner.batch.compress import SUFFIXES
-from cleaner.batch.formats import delimited, files, jsonl, parquet, warc
+from cleaner.batch.formats import delimited, files, json_file, jsonl, parquet, warc
 from cleaner.batch.formats.base import OpenReader, OpenWriter, Part, Reader, Split, Writer
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
@@ -76,7 +76,9 @@ class Format(msgspec.Struct, frozen=True):
 FORMATS = {
     each.name: each
     for each in (
-        Format("text", (".txt", ".text"), files.open_text_reader, files.open_text_writer, document=True),
+        Format(
+            "text", (".txt", ".text", ".md", ".markdown"), files.open_text_reader, files.open_text_writer, document=True
+        ),
         Format("html", (".html", ".htm", ".xhtml"), files.open_html_reader, output="text", document=True, pages=True),
         Format(
             "jsonl",
@@ -86,6 +88,7 @@ FORMATS = {
             jsonl.split_jsonl,
             piped=True,
         ),
+        Format("json", (".json",), json_file.open_json_reader, json_file.open_json_writer),
         Format("csv", (".csv",), delimited.open_csv_reader, delimited.open_csv_writer),
         Format("tsv", (".tsv", ".tab"), delimited.open_csv_reader, delimited.open_tsv_writer),
         Format(
@@ -97,7 +100,7 @@ FORMATS = {
             as_stored=True,
             packed=True,
         ),
-        Format("warc", (".warc",), warc.open_warc_reader, output="jsonl", as_stored=True, pages=True),
+        Format("warc", (".warc", ".wet"), warc.open_warc_reader, output="jsonl", as_stored=True, pages=True),
     )
 }
 _BY_SUFFIX = {suffix: each for each in FORMATS.values() for suffix in each.suffixes}

@@ -1,4 +1,4 @@
-"""WARC: the pages among the responses of a crawl.
+"""WARC: the pages among the responses of a crawl, and the texts among its conversions (WET).
 
 FastWARC finds the records and their headers. It reads on without a word where a file ends early, so lengths are checked
 here, and a record counts only once the one after it (or the end of the file) stands where its length says.
@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from cleaner.batch.compress import Inflater
-from cleaner.batch.encoding import Peeked
+from cleaner.batch.encoding import Peeked, decode_text
 from cleaner.batch.formats.base import Item, Part, Reader, ReadError
 from cleaner.extras import install
+from cleaner.batch.formats.content import HEAD, not_text
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
 
@@ -54,10 +55,10 @@ class _Source:
 
 
 class WarcReader:
-    """Reads the HTML responses of a WARC, plain or compressed record by record (gzip, Zstandard, LZ4).
+    """Reads the HTML responses and plain texts of a WARC, plain or compressed record by record (gzip, Zstandard, LZ4).
 
     Attributes:
-        passed_over: records that hold no page: other types, other media types, redirects and errors.
+        passed_over: records that hold neither: other types, other media types, redirects and errors.
     """
 
     layout: object = None
@@ -132,7 +133,8 @@ class WarcReader:
             raise ReadError(f"record at byte {offset}: cut off in its header, or without a Content-Length")
         if not re.fullmatch(r"[0-9]{1,18}", declared.strip()):
             raise ReadError(f"record at byte {offset}: its Content-Length is {declared!r}")
-        if not self._is_response(headers):
+        is_text = self._is_text(headers)
+        if not is_text and not self._is_response(headers):
             self._pass_over(record, offset)
             return None
         ref = {"warc": self._name, "record": (headers.get("WARC-Record-ID") or "").strip("<>"), "offset": str(offset)}
@@ -145,6 +147,9 @@ class WarcReader:
             date=headers.get("WARC-Date"),
             ref=ref,
         )
+        if is_text:
+            self._read_text(item, record, offset)
+            return item
         try:
             record.parse_http(auto_decode="none", quirks_mode=True, max_header_len=_MAX_HEADER)
             http = record.http_headers
@@ -158,9 +163,7 @@ class WarcReader:
             self._pass_over(record, offset)
             return None
         item.charset = (record.http_charset or "").strip("\"' ") or None
-        if record.content_length > self._limit:
-            self._skip(record, offset)
-            item.error = f"the page is larger than {self._limit} bytes"
+        if self._is_too_large(item, record, offset):
             return item
         body = self._body(record, offset)
         try:
@@ -170,11 +173,39 @@ class WarcReader:
             return item
         if not item.html.strip():
             item.error = "the page is empty"
+        elif (found := not_text(item.html[:HEAD])) is not None:
+            item.error = f"the page is {found.partition(':')[0]}"
         return item
+
+    def _is_too_large(self, item: Item, record: Any, offset: int) -> bool:
+        if record.content_length <= self._limit:
+            return False
+        self._skip(record, offset)
+        item.error = f"the page is larger than {self._limit} bytes"
+        return True
+
+    def _read_text(self, item: Item, record: Any, offset: int) -> None:
+        """The text of a conversion record."""
+        if self._is_too_large(item, record, offset):
+            return
+        body = self._body(record, offset)
+        if (found := not_text(body[:HEAD])) is not None:
+            item.error = f"the record is {found.partition(':')[0]}"
+            return
+        decoded = decode_text(body)
+        item.text, item.meta = decoded.text, decoded.meta
+        if not decoded.text.strip():
+            item.error = "the text is empty"
 
     def _pass_over(self, record: Any, offset: int) -> None:
         self._skip(record, offset)
         self.passed_over += 1
+
+    @staticmethod
+    def _is_text(headers: Any) -> bool:
+        """Whether a record holds what a page was converted to (WET)."""
+        kind = (headers.get("Content-Type") or "").strip().lower()
+        return (headers.get("WARC-Type") or "").strip().lower() == "conversion" and kind.startswith("text/plain")
 
     @staticmethod
     def _is_response(headers: Any) -> bool:
@@ -207,16 +238,15 @@ class WarcReader:
         """The page without its transfer and content encodings.
 
         Many archives keep the headers of encodings that they have taken off: data that do not look encoded are taken
-        as they are.
+        as they are. Servers write much into ``Content-Encoding`` that is none (``utf-8``, ``none``, ``text/html``):
+        as in browsers it says nothing.
 
         Raises:
-            CleanerError: an encoding is not known, the data are damaged, or the page is too large.
+            CleanerError: the data are damaged, or the page is too large.
         """
-        codings = [each.strip().lower() for each in (http.get("Content-Encoding") or "").split(",")]
+        codings = [each.strip(" \"'").lower() for each in (http.get("Content-Encoding") or "").split(",")]
         codings += [each.strip().lower() for each in (http.get("Transfer-Encoding") or "").split(",")]
         for coding in reversed(codings):  # the last one was put on last
-            if coding in ("", "identity"):
-                continue
             if coding == "chunked":
                 if _CHUNK_HEAD.match(body):
                     body = self._limited(self._io("ChunkedReader", body), coding)
@@ -227,8 +257,6 @@ class WarcReader:
                 body = self._deflated(body)
             elif coding in ("br", "zstd"):
                 body = self._packed(body, coding)
-            else:
-                raise CleanerError(f"content encoding {coding!r} is not known")
         return body
 
     def _io(self, reader: str, body: bytes) -> Any:

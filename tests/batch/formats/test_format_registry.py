@@ -16,7 +16,11 @@ NAMES = {
     "a.warc.gz": ("warc", "gz"),
     "a.html.xz": ("html", "xz"),
     "s3://b/c/a.txt": ("text", None),
-    "a.json": None,
+    "a.json": ("json", None),
+    "items.json.zst": ("json", "zst"),
+    "CC-MAIN-1.warc.wet.gz": ("warc", "gz"),
+    "a.md": ("text", None),
+    "a.tar.gz": None,
     "a.gz": None,
     "a": None,
 }

@@ -83,6 +83,10 @@ PAGES = {
     "zstd": http(zstd.compress(PAGE), "Content-Encoding: zstd"),
     "twice": http(zlib.compress(gzip.compress(PAGE)), "Content-Encoding: gzip, deflate"),
     "identity": http(PAGE, "Content-Encoding: identity"),
+    "no encoding": http(PAGE, "Content-Encoding: utf-8"),
+    "none": http(PAGE, "Content-Encoding: none"),
+    "a media type": http(gzip.compress(PAGE), "Content-Encoding: text/html, gzip"),
+    "quoted": http(gzip.compress(PAGE), 'Content-Encoding: "gzip"'),
     "gzip taken off": http(PAGE, "Content-Encoding: gzip"),
     "chunks taken off": http(PAGE, "Transfer-Encoding: chunked", "Content-Encoding: br"),
 }
@@ -101,7 +105,8 @@ BROKEN = {
     "gzip damaged": (http(b"\x1f\x8b" + b"\0" * 30, "Content-Encoding: gzip"), "the page's gzip data: damaged"),
     "deflate": (http(zlib.compress(PAGE)[:-9], "Content-Encoding: deflate"), "the page's deflate data are cut off"),
     "brotli": (http(b"\x01\x02\x03", "Content-Encoding: br"), "the page's br data: "),
-    "unknown": (http(PAGE, "Content-Encoding: rot13"), "content encoding 'rot13' is not known"),
+    "unknown": (http(b"\x00\x1b\x02" * 99, "Content-Encoding: rot13"), "the page is binary data"),
+    "image": (http(b"\x89PNG\r\n\x1a\n" + bytes(99)), "the page is a PNG image, not a text"),
     "bomb": (
         http(gzip.compress(bytes(3 << 20)), "Content-Encoding: gzip"),
         "the page is larger than 2097152 bytes when",
@@ -185,3 +190,31 @@ def test_results_are_jsonl(tmp_path: Path) -> None:
 
 def test_an_empty_file_holds_nothing() -> None:
     assert read(b"", "warc") == ([], None)
+
+
+def conversion(text: bytes, number: int, kind: str = "text/plain") -> bytes:
+    return record("conversion", text, number=number, content_type=kind)
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_the_texts_of_a_wet_file(packer: str) -> None:
+    parts = [
+        record("warcinfo", b"software: contoh\r\n", content_type="application/warc-fields"),
+        conversion("Harga beras naik.\nKafé dibuka.".encode(), 1),
+        conversion("Kafé dibuka lagi di kota itu.".encode("windows-1252"), 2, "text/plain; charset=utf-8"),
+        conversion(b"{}", 3, "application/json"),
+        conversion(b" \n", 4),
+        conversion(b"%PDF-1.7 ...", 5),
+    ]
+    data = b"".join(PACKERS[packer](part) for part in parts)
+    reader = FORMATS["warc"].reader(io.BytesIO(data), "a.warc.wet", Fields())
+    items = list(reader)
+    assert reader.passed_over == 2
+    assert [(item.url, item.text, item.error) for item in items] == [
+        ("https://contoh.example/1", "Harga beras naik.\nKafé dibuka.", None),
+        ("https://contoh.example/2", "Kafé dibuka lagi di kota itu.", None),
+        ("https://contoh.example/4", " \n", "the text is empty"),
+        ("https://contoh.example/5", None, "the record is a PDF document, not a text"),
+    ]
+    assert items[1].meta["encoding"] == "windows-1252"
+    assert items[0].date == "2024-03-01T01:02:03Z"
