@@ -8,6 +8,7 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner.batch.document import DocumentCleaner, Options
+from cleaner.batch.field_check import RefusedError, check_fields, checked
 from cleaner.batch.formats.rows import as_text
 from cleaner.batch.sources import Found, InputFile, open_source
 from cleaner.core import Cleaner
@@ -27,13 +28,20 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def documents(found: Found, cleaner: Cleaner, options: Options) -> Iterator[Look]:
-    """Every document of the inputs, cleaned, in order."""
+    """Every document of the inputs, cleaned, in order.
+
+    Raises:
+        CleanerError: no record has the text, or standard input is no JSONL.
+    """
+    check_fields(found, options.fields, lambda message: None)
     for problem in found.problems:
         yield Look(problem.id, problem=problem.message)
     for source in found.sources:
         try:
             with open_source(source) as stream:
                 yield from _looks(source, stream, DocumentCleaner(cleaner, options))
+        except RefusedError:
+            raise
         except CleanerError as error:
             message = str(error)
             yield Look(source.id, problem=message if message.startswith(source.name) else f"{source.name}: {message}")
@@ -41,7 +49,9 @@ def documents(found: Found, cleaner: Cleaner, options: Options) -> Iterator[Look
 
 def _looks(source: InputFile, stream: BinaryIO, clean: DocumentCleaner) -> Iterator[Look]:
     kind = source.kind.format
-    for item in kind.reader(stream, source.name, clean.options.fields):
+    fields = clean.options.fields
+    reader = iter(kind.reader(stream, source.name, fields))
+    for item in checked(reader, source, fields, lambda message: None, lambda item: item):
         name = source.id if kind.document else as_text(item.id) or item.where
         clean.complete(item)
         try:

@@ -23,6 +23,8 @@ from cleaner.batch.compress import BUFFER
 from cleaner.batch.destination import together
 from cleaner.batch.digest import FileRecord, digest_of
 from cleaner.batch.document import Options
+from cleaner.batch.failures import FailureReport
+from cleaner.batch.field_check import check_fields
 from cleaner.batch.folder import OutputFolder
 from cleaner.batch.formats.base import ReadError
 from cleaner.batch.manifest import RunFacts, inputs_of
@@ -43,7 +45,8 @@ class RunTotals(msgspec.Struct):
     """What a run did. ``documents == outputs + without_output`` and ``documents == audited`` always hold.
 
     ``passed_over`` counts files of other kinds, ``records_passed_over`` records that are no documents;
-    ``before`` is how many documents an earlier run of the same plan had done; ``size`` is the input's bytes.
+    ``before`` is how many documents an earlier run of the same plan had done; ``size`` is the input's bytes;
+    ``failures`` tells what goes wrong.
     """
 
     summary: Summary
@@ -59,6 +62,7 @@ class RunTotals(msgspec.Struct):
     seconds: float = 0.0
     size: int = 0
     bytes: int = 0
+    failures: FailureReport = msgspec.field(default_factory=lambda: FailureReport(lambda message: None))
 
     @property
     def failed(self) -> int:
@@ -138,6 +142,7 @@ def run(
     started = time.monotonic()
     _warm(cleaner, found)
     totals = RunTotals(Summary(), len(found.sources) + len(found.problems), passed_over=found.passed_over)
+    totals.failures = FailureReport(how.report)
     try:
         if out is not None:
             _to_folder(found, cleaner, options, out, audit_file, how, shard_bytes, totals)
@@ -152,6 +157,7 @@ def run(
         raise CleanerError(f"{place}cannot write the output: {error.strerror or error}") from None
     except WorkerLostError as error:
         raise CleanerError(str(error)) from None
+    totals.failures.end()
     totals.seconds = time.monotonic() - started
     return totals
 
@@ -174,12 +180,15 @@ def _to_folder(
     shard_bytes: int,
     totals: RunTotals,
 ) -> None:
+    check_fields(found, options.fields, how.report)
     size = shard_bytes if options.sample or not options.limit else sys.maxsize
     plan = make_plan(found, size)
     check_outputs(plan, local_path(out), audit_file)
     folder = OutputFolder(out)
     try:
         ready = _spooled(_writable(found, folder), folder.stage)
+        if any(source.stream for source in found.sources):
+            check_fields(ready, options.fields, how.report)
         if ready != found:  # a plan reads large files from end to end
             plan = make_plan(ready, size)
         plan = pick(plan, options)
@@ -199,8 +208,7 @@ def _to_folder(
             totals.add(shard)
             totals.bytes += work.size
             how.log(f"shard {work.number}: {shard.documents:,} documents into {', '.join(f.name for f in shard.files)}")
-            for message in shard.messages:
-                how.report(message)
+            totals.failures.add(shard.failures)
         joined = _join_audit(folder, plan, audit_file) if audit_file is not None else None
         folder.finish(plan_id, facts, plan, totals.summary, joined)
     except BaseException:
@@ -291,6 +299,7 @@ def _to_stream(
     totals: RunTotals,
 ) -> None:
     """JSONL to standard output or one file, record by record."""
+    check_fields(found, options.fields, how.report)
     check_outputs(make_plan(found, sys.maxsize), None, audit_file, file)
     problems = found.problems if found.sources else []
     codec = found.sources[0].target.compression if file is not None and found.sources else None
@@ -298,19 +307,21 @@ def _to_stream(
         for problem in found.problems if not found.sources else ():
             _tell(problem, result.audit, totals, how)
         with Pool(partial(ChunkCleaner, cleaner, options, result.audit is not None), how.jobs, how.timeout) as pool:
-            for chunk in clean_stream(
+            cleaned = clean_stream(
                 found.sources,
                 problems,
                 pool,
                 result.out,
                 result.audit,
+                fields=options.fields,
+                report=how.report,
                 line_buffered=how.line_buffered,
                 limit=options.limit,
-            ):
+            )
+            for chunk in cleaned:
                 count = chunk.summary.documents
                 totals.add(Done(0, count, count, unreadable=chunk.unreadable, summary=chunk.summary))
-                for message in chunk.messages:
-                    how.report(message)
+                totals.failures.add(chunk.failures)
                 how.progress(totals, Progress())
 
 
@@ -339,6 +350,7 @@ def _to_one(
     with tempfile.TemporaryDirectory(prefix="cleaner-") as name:
         stage = Path(name)
         ready = _spooled(_with_room(found, stage), stage)
+        check_fields(ready, options.fields, how.report)
         several = len(ready.sources) > 1 and (options.sample or not options.limit)
         plan = together(make_plan(ready, shard_bytes if several else sys.maxsize))
         check_outputs(plan, None, audit_file, file)
@@ -349,8 +361,7 @@ def _to_one(
             for work, done in _shards(plan.works, clean, how, totals, ordered=True):
                 totals.add(done)
                 totals.bytes += work.size
-                for message in done.messages:
-                    how.report(message)
+                totals.failures.add(done.failures)
                 folder = stage_of(stage, work)
                 result.append(folder, dict.fromkeys(piece.output for piece in work.pieces), work.audit)
                 shutil.rmtree(folder, ignore_errors=True)

@@ -15,6 +15,7 @@ from cleaner.audit import Record, Summary
 from cleaner.batch.compress import BUFFER
 from cleaner.batch.digest import FileRecord, digest_of
 from cleaner.batch.document import DocumentCleaner, Options
+from cleaner.batch.failures import Failed, count_failure
 from cleaner.batch.formats.base import Item, Reader, ReadError, Result, Writer
 from cleaner.batch.formats.rows import Identity
 from cleaner.batch.names import readable
@@ -25,15 +26,12 @@ from cleaner.batch.sources import change_of, is_local, open_source
 from cleaner.core import Cleaner
 from cleaner.model import CleanerError
 
-#: Messages of failed documents that a shard hands on; the audit holds them all.
-MAX_MESSAGES = 100
-
 
 class Done(msgspec.Struct):
     """What a shard did, as it is kept in markers and in the manifest. ``documents == outputs + without_output``.
 
     ``number`` is that of the shard; ``unreadable`` counts inputs of which nothing could be read, ``passed_over``
-    records that are no documents (those of a WARC that hold no page).
+    records that are no documents (those of a WARC that hold no page), ``failures`` is what went wrong, by kind.
     """
 
     number: int
@@ -44,7 +42,7 @@ class Done(msgspec.Struct):
     passed_over: int = 0
     inputs: list[FileRecord] = []
     files: list[FileRecord] = []
-    messages: list[str] = []
+    failures: dict[str, Failed] = {}
     summary: Summary = msgspec.field(default_factory=Summary)
 
 
@@ -85,6 +83,7 @@ class _Shard:
         self.picked = None if work.picked is None else frozenset(work.picked)
         self._seen = 0
         self.done = Done(work.number)
+        self._name = ""  # of the input at hand
         self._clean = DocumentCleaner(owner.cleaner, owner.options)
         self._files = OutputFiles(self._opened, owner.options.fields, keep_pages=owner.options.keep_html)
 
@@ -101,8 +100,8 @@ class _Shard:
                         done.outputs += 1
                     else:
                         done.without_output += 1
-                    if record.error is not None and len(done.messages) < MAX_MESSAGES:
-                        done.messages.append(record.error)
+                    if record.error is not None:
+                        count_failure(done.failures, record.error, self._name)
                     end(record.status)
         except OSError:
             with suppress(OSError):
@@ -119,6 +118,7 @@ class _Shard:
             yield audit.error_record(problem.id, None, problem.message), False
         for piece in self.work.pieces:
             if not self._all_seen():
+                self._name = piece.source.name
                 yield from self._piece(piece)
         self._files.close()
 

@@ -29,6 +29,7 @@ class InputFile(msgspec.Struct, frozen=True):
         output: the file below the output folder that its result goes to, parted by ``/``.
         target: format and compression of the output.
         stream: it can be read only once: standard input, a pipe.
+        guessed: nobody has said what standard input is.
     """
 
     place: str
@@ -38,6 +39,7 @@ class InputFile(msgspec.Struct, frozen=True):
     output: str
     target: Kind
     stream: bool = False
+    guessed: bool = False
 
     @property
     def path(self) -> Path | None:
@@ -84,7 +86,7 @@ def find(inputs: Sequence[str], format: str | None = None, to: str | None = None
             kind = Kind(named(format or "jsonl"))
             target = output_kind(kind, to)
             found.sources.append(
-                InputFile(STDIN, kind, "stdin", "stdin", "stdin" + target.format.suffixes[0], target, True)
+                InputFile(STDIN, kind, "stdin", "stdin", "stdin" + target.format.suffixes[0], target, True, not format)
             )
         else:
             _add(name, format, to, skip, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
@@ -13,6 +14,8 @@ from cleaner import audit
 from cleaner.audit import Summary
 from cleaner.batch.compress import BUFFER
 from cleaner.batch.document import DocumentCleaner, Options
+from cleaner.batch.failures import Failed, count_failure
+from cleaner.batch.field_check import RefusedError, checked
 from cleaner.batch.formats.base import Item, ReadError, Result
 from cleaner.batch.formats.jsonl import JsonlReader, JsonlWriter
 from cleaner.batch.formats.rows import Identity
@@ -20,6 +23,7 @@ from cleaner.batch.lines import numbered_lines
 from cleaner.batch.pool import Beat, Passed, Pool
 from cleaner.batch.sources import InputFile, Problem, change_of, open_source, stamp_of
 from cleaner.core import Cleaner
+from cleaner.fields import Fields
 from cleaner.model import CleanerError
 
 #: Bytes of lines that go to a worker at once: enough to forget the cost of the way, little enough to keep moving.
@@ -41,7 +45,7 @@ class CleanChunk(msgspec.Struct):
     out: bytes
     audit: bytes
     summary: Summary
-    messages: list[str]
+    failures: dict[str, Failed]
     unreadable: int = 0
 
 
@@ -57,7 +61,7 @@ class ChunkCleaner:
     def __call__(self, chunk: Chunk, beat: Beat, passed: Passed) -> CleanChunk:
         """Clean the lines of a chunk."""
         out = io.BytesIO()
-        found = CleanChunk(b"", b"", Summary(), [])
+        found = CleanChunk(b"", b"", Summary(), {})
         records = []
         fields = self._options.fields
         writer = JsonlWriter(out, fields, self._options.keep_html)
@@ -78,7 +82,7 @@ class ChunkCleaner:
         for record in records:
             found.summary.add(record)
             if record.error is not None:
-                found.messages.append(record.error)
+                count_failure(found.failures, record.error, chunk.name)
         found.out = out.getvalue()
         if self._with_audit:
             found.audit = b"".join(audit.encode(record) + b"\n" for record in records)
@@ -97,6 +101,8 @@ def clean_stream(
     out: BinaryIO,
     audit_file: BinaryIO | None,
     *,
+    fields: Fields,
+    report: Callable[[str], None],
     line_buffered: bool = False,
     limit: int = 0,
 ) -> Iterator[CleanChunk]:
@@ -108,14 +114,17 @@ def clean_stream(
         pool: workers with a ``ChunkCleaner``.
         out: where clean lines go.
         audit_file: where audit lines go.
+        fields: the fields in use.
+        report: told which of the fields that were named are not there.
         line_buffered: hand on every record at once.
         limit: only so many records; 0: all.
 
     Raises:
+        CleanerError: the first records of a stream have no text, or it is no JSONL.
         OSError: the output cannot be written; ``BrokenPipeError`` when nobody reads it any more. The audit then covers
             all lines that went out.
     """
-    chunks = _chunks(sources, problems, 1 if line_buffered else CHUNK, limit)
+    chunks = _chunks(sources, problems, 1 if line_buffered else CHUNK, fields, report, limit)
     for _, cleaned in pool.results(chunks, ahead=not line_buffered):
         if audit_file is not None:
             audit_file.write(cleaned.audit)
@@ -126,7 +135,18 @@ def clean_stream(
         yield cleaned
 
 
-def _chunks(sources: Iterable[InputFile], problems: Iterable[Problem], most: int, limit: int) -> Iterator[Chunk]:
+def _item(reader: JsonlReader, line: tuple[int, bytes]) -> Item:
+    return reader.item(*line)
+
+
+def _chunks(
+    sources: Iterable[InputFile],
+    problems: Iterable[Problem],
+    most: int,
+    fields: Fields,
+    report: Callable[[str], None],
+    limit: int,
+) -> Iterator[Chunk]:
     left = limit or sys.maxsize
     for problem in problems:
         yield Chunk("", [], problem)
@@ -137,7 +157,9 @@ def _chunks(sources: Iterable[InputFile], problems: Iterable[Problem], most: int
         before = stamp_of(source)
         try:
             with open_source(source) as stream:
-                for number, line in numbered_lines(stream):
+                reader = JsonlReader(io.BytesIO(), source.name, fields)
+                found = checked(numbered_lines(stream), source, fields, report, partial(_item, reader))
+                for number, line in found:
                     nothing = False
                     lines.append((number, line))
                     size += len(line)
@@ -147,6 +169,8 @@ def _chunks(sources: Iterable[InputFile], problems: Iterable[Problem], most: int
                         lines, size = [], 0
                     if not left:
                         return  # what follows is not read
+        except RefusedError:
+            raise
         except (ReadError, CleanerError) as error:
             yield Chunk(source.name, lines, Problem(source.id, f"{source.name}: {error}"), nothing)
             continue

@@ -39,7 +39,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"GIF89a", "a GIF image", ""),
     (b"II*\x00", "a TIFF image", ""),
     (b"MM\x00*", "a TIFF image", ""),
-    (b"PAR1", "a Parquet file", "add --format parquet"),
+    (b"PAR1", "a Parquet file", "add --input-format parquet"),
     (b"ARROW1\x00", "an Arrow file", "write it as Parquet first"),
     (b"Obj\x01", "an Avro file", "write it as JSONL or Parquet first"),
     (b"SQLite format 3\x00", "an SQLite database", _AS_CSV),
@@ -48,8 +48,8 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "a program", ""),
     (b"ID3", "an audio file", ""),
     (b"OggS\x00", "an audio or video file", ""),
-    (b"WARC/0.", "a WARC file", "add --format warc"),
-    (b"WARC/1.", "a WARC file", "add --format warc"),
+    (b"WARC/0.", "a WARC file", "add --input-format warc"),
+    (b"WARC/1.", "a WARC file", "add --input-format warc"),
 )
 _WORDS = (b"BZh", b"GIF87a", b"GIF89a", b"PAR1", b"ID3")  # a text may begin so; it holds no controls
 _INSIDE: tuple[tuple[int, bytes, str, str], ...] = (

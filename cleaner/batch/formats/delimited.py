@@ -19,6 +19,7 @@ from cleaner.batch.encoding import BOM, WIDE, Peeked
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Writer
 from cleaner.batch.formats.cells import CellLayout, CellRow, DelimitedWriter, is_utf8, sound
 from cleaner.batch.formats.content import text_stream
+from cleaner.batch.formats.wanted import no_column
 from cleaner.fields import Fields
 
 _PROBE = 1 << 23  # a record of this length is suspect: do the lines in it look like records of their own?
@@ -68,7 +69,7 @@ class DelimitedReader:
             if (name := getattr(fields, role)) and name in cells  # a column may have no name
         }
         if "text" not in self._places and "html" not in self._places:
-            raise ReadError(f'no column "{fields.text}"; the columns are {", ".join(cells)}')
+            raise no_column(fields, cells)
 
     def _header(self) -> tuple[str, list[str]]:
         try:

@@ -18,7 +18,7 @@ class Format(msgspec.Struct, frozen=True):
     """A file format.
 
     Attributes:
-        name: its name for ``--format`` and ``--to``.
+        name: its name for ``--input-format`` and ``--to``.
         suffixes: ends of names that tell it; the first one is for outputs.
         open_reader: opens a reader.
         open_writer: opens a writer; ``None``: results cannot be written in this format.
