@@ -14,6 +14,8 @@ import msgspec
 from cleaner.batch.formats import rows
 from cleaner.batch.formats.arrow import Block, BlockRow, as_strings, is_binary, is_text
 from cleaner.batch.formats.base import Item, Part, Reader, ReadError, Result, Writer
+from cleaner.batch.formats.nested import Place, column_at, column_names, column_with, field_with, find_column, type_at
+from cleaner.batch.formats.wanted import no_column
 from cleaner.batch.store import open_read
 from cleaner.extras import install
 from cleaner.fields import Fields
@@ -65,22 +67,22 @@ class ParquetReader:
         self.layout: object = TableLayout(schema, _codecs(self._file.metadata))
         self._places = self._find(schema)
 
-    def _find(self, schema: Any) -> dict[str, int]:
+    def _find(self, schema: Any) -> dict[str, Place]:
         """Where the columns in use are, by their role."""
-        names = list(schema.names)
-        found: dict[str, int] = {}
+        found: dict[str, Place] = {}
         for role in self._fields.__struct_fields__:
             name = getattr(self._fields, role)
-            if not name or name not in names:
+            place = find_column(schema, name) if name else None
+            if place is None:
                 continue
-            place = found[role] = names.index(name)
-            kind = schema.field(place).type
+            found[role] = place
+            kind = type_at(schema, place)
             if role in ("text", "url") and not is_text(kind):
                 raise ReadError(f'column "{name}" is of type {kind}, not text')
             if role == "html" and not (is_text(kind) or is_binary(kind)):
                 raise ReadError(f'column "{name}" is of type {kind}, not text or binary')
         if "text" not in found and "html" not in found:
-            raise ReadError(f'no column "{self._fields.text}"; the columns are {", ".join(names)}')
+            raise no_column(self._fields, list(column_names(schema)))
         return found
 
     def __iter__(self) -> Iterator[Item]:
@@ -105,7 +107,7 @@ class ParquetReader:
         values: dict[str, list[Any]] = {}
         metas: dict[int, dict[str, str]] = {}
         for role, place in self._places.items():
-            values[role] = as_strings(block.batch.column(place), metas if role == "text" else None)
+            values[role] = as_strings(column_at(block.batch, place), metas if role == "text" else None)
         nothing = [None] * block.batch.num_rows
         ids, urls = values.get("id", nothing), values.get("url", nothing)
         ids = [each if isinstance(each, _PLAIN) else msgspec.Raw(rows.encode(each)) for each in ids]
@@ -166,18 +168,15 @@ class BlockWriter:
         string = self._pa.string()
         self._text_name = fields.text or "text"
         names = list(schema.names)
-        self._text = names.index(self._text_name) if self._text_name in names else None
-        page = names.index(fields.html) if fields.html and fields.html in names else None
-        has_title = not fields.title or fields.title in names
+        self._text = find_column(schema, self._text_name)
+        page = find_column(schema, fields.html) if fields.html else None
+        has_title = not fields.title or find_column(schema, fields.title) is not None
         self._title_name = "" if has_title or page is None else fields.title
-        dropped = page if page is not None and not keep_pages and page != self._text else None
+        self._dropped = page if page is not None and not keep_pages and page != self._text else None
         error = names.index(rows.ERROR_COLUMN) if rows.ERROR_COLUMN in names else None
-        self._kept = [n for n in range(len(names)) if n not in (dropped, error)]
-        self._text_type = string if self._text is None else self._text_kind(schema.field(self._text).type)
-        out = [
-            schema.field(n).with_type(self._text_type).with_nullable(True) if n == self._text else schema.field(n)
-            for n in self._kept
-        ]
+        self._kept = [n for n in range(len(names)) if n != error and (n,) != self._dropped]
+        self._text_type = string if self._text is None else self._text_kind(type_at(schema, self._text))
+        out = [self._field(schema, n) for n in self._kept]
         if self._text is None:
             out.append(self._pa.field(self._text_name, string))
         if self._title_name:
@@ -197,6 +196,26 @@ class BlockWriter:
         self._waiting: list[Any] = []
         self._size = 0
         self._group: int | None = None
+
+    def _field(self, schema: Any, number: int) -> Any:
+        """A column of the output."""
+        field = schema.field(number)
+        if self._text is not None and self._text[0] == number:
+            field = field_with(field, self._text[1:], self._text_type)
+        if self._dropped is not None and self._dropped[0] == number:
+            field = field_with(field, self._dropped[1:], None)
+        return field
+
+    def _column(self, batch: Any, number: int) -> Any:
+        """The values of a column of the output; what lies inside it is put in before a page goes, which shifts it."""
+        column, field = batch.column(number), batch.schema.field(number)
+        if self._text is not None and self._text[0] == number:
+            field = field_with(field, self._text[1:], self._text_type)
+            column = column_with(column, self._text[1:], self._built(column_at(batch, self._text)), field)
+        if self._dropped is not None and self._dropped[0] == number:
+            field = field_with(field, self._dropped[1:], None)
+            column = column_with(column, self._dropped[1:], None, field)
+        return column
 
     def write(self, item: Item, result: Result) -> None:
         """One row.
@@ -228,7 +247,7 @@ class BlockWriter:
         if self._rows != list(range(batch.num_rows)):
             batch = batch.take(self._pa.array(self._rows, self._pa.int64()))
         string = self._pa.string()
-        columns = [self._built(batch.column(n)) if n == self._text else batch.column(n) for n in self._kept]
+        columns = [self._column(batch, number) for number in self._kept]
         if self._text is None:
             columns.append(self._pa.array(self._texts, string))
         if self._title_name:

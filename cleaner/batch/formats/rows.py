@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import msgspec
 
 from cleaner.batch.formats.base import Item, Result
+from cleaner.batch.json_line import members as json_members
+from cleaner.batch.json_line import rewrite
 from cleaner.fields import Fields
 
 #: Columns of a table that is written from another format.
@@ -78,11 +80,18 @@ def record(item: Item, result: Result, fields: Fields, keep_pages: bool) -> byte
         if fields.id and fields.id not in names:
             members = [(fields.id, NULL), *members]
     dropped = fields.html if not keep_pages and fields.html != text_name else ""
+    if any("." in name and name not in names for name in (*change, dropped)):
+        line = _object(members)
+        return rewrite(line, json_members(line), {**change, dropped: None} if dropped else change)
     parts = [
         encode(name) + b":" + change.pop(name, value) for name, value in members if not (dropped and name == dropped)
     ]
     parts += [encode(name) + b":" + value for name, value in change.items()]
     return b"{" + b",".join(parts) + b"}\n"
+
+
+def _object(members: list[tuple[str, bytes]]) -> bytes:
+    return b"{" + b",".join(encode(name) + b":" + value for name, value in members) + b"}"
 
 
 def flat(item: Item, result: Result, fields: Fields, keep_pages: bool) -> tuple[str | None, ...]:
@@ -106,14 +115,20 @@ def _extra(item: Item, fields: Fields, keep_pages: bool) -> str:
     row: Row = item.row
     held = {fields.id: item.id, fields.url: _string(item.url), fields.title: item.title}
     held |= {fields.date: _string(item.date), fields.text: _string(item.text) if item.html is None else None}
-    parts = []
-    for name, value in row.members():
+    left: list[tuple[str, bytes]] = []
+    members = row.members()
+    for name, value in members:
         if name and name == fields.html and not keep_pages:
             continue
         if name and name in held and (held[name] is not None or value == NULL):
             continue  # it has a column; a value that has not (a date that is a number) stays here
-        parts.append(encode(name) + b":" + value)
-    return (b"{" + b",".join(parts) + b"}").decode("utf-8", "replace")
+        left.append((name, value))
+    line, names = _object(left), {name for name, _ in members}
+    inside = [name for name, value in held.items() if value is not None] + ([] if keep_pages else [fields.html])
+    inside = [name for name in inside if "." in name and name not in names]
+    if inside:
+        line = rewrite(line, json_members(line), dict.fromkeys(inside)).removesuffix(b"\n")
+    return line.decode("utf-8", "replace")
 
 
 def _string(value: Any) -> str | None:
