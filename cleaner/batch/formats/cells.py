@@ -11,17 +11,22 @@ import msgspec
 from cleaner.batch.encoding import decode_text
 from cleaner.batch.formats import rows
 from cleaner.batch.formats.base import Item, Result
+from cleaner.batch.formats.dialect import Dialect
 from cleaner.fields import Fields
 
 
 class CellLayout(msgspec.Struct, frozen=True):
-    """What a writer needs to know of the input: the header as it stands, its cells, and how cells and lines end."""
+    """What a writer needs to know of the input: the header as it stands, its cells, the dialect, how lines end.
+
+    ``preamble`` is the line before the header that tells the separator.
+    """
 
     header: str
     columns: tuple[str, ...]
-    delimiter: str = ","
+    dialect: Dialect = Dialect()
     ending: str = "\n"
     bom: bool = False
+    preamble: str = ""
 
 
 class CellRow:
@@ -67,9 +72,11 @@ class DelimitedWriter:
     ) -> None:
         self._stream, self._fields, self._keep_pages = stream, fields, keep_pages
         self._layout = layout if isinstance(layout, CellLayout) else None
-        self._delimiter = self._layout.delimiter if self._layout else delimiter
-        self._cell = re.compile(rf'"[^"]*+(?:""[^"]*+)*+"|[^{self._delimiter}\r\n]*+').match
-        self._special = re.compile(rf'[{self._delimiter}"\r\n]').search
+        self._dialect = self._layout.dialect if self._layout else Dialect(delimiter)
+        self._delimiter = self._dialect.delimiter
+        self._cell = re.compile(self._dialect.cell()).match
+        self._bare_cell = re.compile(self._dialect.cell(literal=True)).match
+        self._special = re.compile(rf'[{re.escape(self._delimiter)}"\r\n]').search
         self._ending = "\n"
         if self._layout is None:
             self._put(self._delimiter.join(rows.COLUMNS) + self._ending)
@@ -85,7 +92,7 @@ class DelimitedWriter:
         more += [fields.title] if self._title else []
         more += [rows.ERROR_COLUMN] if self._error is None else []
         head = self._spliced(self._layout.header, {self._page: None} if self._page is not None else {}, more, False)
-        self._put(("\ufeff" if self._layout.bom else "") + head)
+        self._put(("\ufeff" if self._layout.bom else "") + self._layout.preamble + head)
 
     def write(self, item: Item, result: Result) -> None:
         """One record."""
@@ -120,8 +127,10 @@ class DelimitedWriter:
     def _spliced(self, raw: str, change: Mapping[int, str | None], more: list[str], literal: bool) -> str:
         """A record with some cells replaced or dropped (``None``), and more at its end."""
         body = raw.rstrip("\r\n")
+        if self._dialect.escapes and body.endswith("\\") and len(body) < len(raw):
+            body = raw[: len(body) + 1]  # an escaped line break is no end
         ending = raw[len(body) :] or self._ending
-        put: Callable[[str], str] = (lambda cell: cell) if literal else self._quoted
+        put: Callable[[str], str] = self._plain if literal else self._quoted
         if change:
             body = self._delimiter.join(self._changed(body, change, literal, put))
         return self._delimiter.join([body, *map(put, more)]) + ending
@@ -134,7 +143,9 @@ class DelimitedWriter:
             end = self._end(body, at, literal)
             if number not in change:
                 yield body[at:end]
-            elif (new := change[number]) is not None:
+            elif (new := change[number]) is not None and self._dialect.escapes:
+                yield self._dialect.written(new, body[at:end], literal=literal)
+            elif new is not None:
                 quoted = not literal and body.startswith('"', at)
                 yield '"' + new.replace('"', '""') + '"' if quoted else put(new)
             at = end + 1
@@ -142,15 +153,17 @@ class DelimitedWriter:
             yield body[at:]
 
     def _end(self, body: str, at: int, literal: bool) -> int:
-        if literal:
-            end = body.find(self._delimiter, at)
-            return end if end >= 0 else len(body)
-        found = self._cell(body, at)
+        found = (self._bare_cell if literal else self._cell)(body, at)
         return found.end() if found else len(body)
+
+    def _plain(self, cell: str) -> str:
+        return self._dialect.written(cell, literal=True) if self._dialect.escapes else cell
 
     def _quoted(self, cell: str | None) -> str:
         if cell is None:
             return ""
+        if self._dialect.escapes:
+            return self._dialect.written(cell)
         return '"' + cell.replace('"', '""') + '"' if self._special(cell) else cell
 
     def _put(self, text: str) -> None:

@@ -19,13 +19,14 @@ from cleaner.batch.encoding import BOM, WIDE, Peeked
 from cleaner.batch.formats.base import MAX_RECORD, Item, Part, Reader, ReadError, Writer
 from cleaner.batch.formats.cells import CellLayout, CellRow, DelimitedWriter, is_utf8, sound
 from cleaner.batch.formats.content import text_stream
+from cleaner.batch.formats.dialect import Dialect, delimiter_of, dialect_of, preamble_of
 from cleaner.batch.formats.wanted import no_column
 from cleaner.fields import Fields
 
 _PROBE = 1 << 23  # a record of this length is suspect: do the lines in it look like records of their own?
 _PROBE_LINES = 16
 _STEP = 1 << 20
-_QUOTED = re.compile(r'"[^"]*"')
+_AHEAD, _AHEAD_LINES = 1 << 20, 256  # characters and lines that tell the dialect
 _BROKEN_QUOTES = "broken quoting"
 
 
@@ -57,11 +58,16 @@ class DelimitedReader:
         self._taken: list[str] = []  # lines of the record at hand
         self._waiting: deque[str] = deque()  # lines to be read again
         self._length = 0
+        self._ahead: deque[str] = deque()  # lines that were looked at before their time
+        self._trouble: Exception | None = None  # what stopped that
         self._columns: tuple[str, ...] = ()
-        self._delimiter = ","
-        header, cells = self._header()
+        self._dialect = Dialect()
+        preamble, header, cells = self._header()
+        self._look_ahead()
+        self._dialect = dialect_of(self._dialect.delimiter, list(self._ahead), len(cells))
         body = header.rstrip("\r\n")
-        self.layout: object = CellLayout(body, tuple(cells), self._delimiter, header[len(body) :] or "\n", bom)
+        ending = header[len(body) :] or "\n"
+        self.layout: object = CellLayout(body, tuple(cells), self._dialect, ending, bom, preamble)
         self._columns = tuple(cells)
         self._places = {
             role: cells.index(name)
@@ -71,14 +77,18 @@ class DelimitedReader:
         if "text" not in self._places and "html" not in self._places:
             raise no_column(fields, cells)
 
-    def _header(self) -> tuple[str, list[str]]:
+    def _header(self) -> tuple[str, str, list[str]]:
+        """The line that tells the separator, if there is one; the header; its cells."""
+        preamble = ""
         try:
             lines = self._lines()
             first = next(lines, "")
             while first and not first.strip():
                 first = next(lines, "")
-            bare = _QUOTED.sub("", first)
-            self._delimiter = max(",;\t", key=bare.count)
+            told = preamble_of(first)
+            if told is not None:
+                preamble, first = first, next(lines, "")
+            self._dialect = Dialect(told or delimiter_of(first))
             self._taken, self._length = [], 0
             self._waiting.append(first)
             self._number -= 1
@@ -93,12 +103,22 @@ class DelimitedReader:
             raise ReadError("no header: the first line must name the columns")
         header = "".join(self._taken)
         self._taken = []
-        return header, [sound(cell)[0] for cell in cells]
+        return preamble, header, [sound(cell)[0] for cell in cells]
+
+    def _look_ahead(self) -> None:
+        """Read the lines that tell the dialect."""
+        size = 0
+        try:
+            while len(self._ahead) < _AHEAD_LINES and size < _AHEAD and (line := self._line()):
+                self._ahead.append(line)
+                size += len(line)
+        except (OSError, ReadError) as error:
+            self._trouble = error  # the lines before it count
 
     def _lines(self) -> Iterator[str]:
         """Feeds the parser, and keeps what it takes."""
         while True:
-            line = self._waiting.popleft() if self._waiting else self._line()
+            line = self._waiting.popleft() if self._waiting else self._following()
             if not line:
                 return
             self._number += 1
@@ -114,6 +134,13 @@ class DelimitedReader:
                 self._length = len(line)
             yield line
 
+    def _following(self) -> str:
+        if self._ahead:
+            return self._ahead.popleft()
+        if self._trouble is not None:
+            raise self._trouble
+        return self._line()
+
     def _line(self) -> str:
         line = self._text.readline(MAX_RECORD + 1)
         if len(line) <= MAX_RECORD:
@@ -128,7 +155,7 @@ class DelimitedReader:
         return len(lines) == _PROBE_LINES and len(self._columns) > 1 and all(self._fit([each]) for each in lines)
 
     def _parser(self) -> Iterator[list[str]]:
-        return csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
+        return csv.reader(self._lines(), **self._dialect.options)
 
     def __iter__(self) -> Iterator[Item]:
         """The documents in order; blank lines are passed over.
@@ -160,6 +187,8 @@ class DelimitedReader:
             lines, self._taken = self._taken, []
             if len(cells) == width:
                 raw = lines[0] if len(lines) == 1 else "".join(lines)
+                if self._dialect.escapes:
+                    cells = self._dialect.cells(raw)
                 yield self._item(CellRow(cells, columns, raw), self._number - len(lines) + 1)
             elif cells:
                 if len(lines) > 1 and self._fit(lines[1:]):
@@ -177,11 +206,15 @@ class DelimitedReader:
     def _fit(self, lines: list[str]) -> bool:
         """Whether lines are sound records by themselves, with no quote inside a cell that has none around it."""
         width = len(self._columns)
-        cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^{self._delimiter}"\r\n]*+)'
-        if not re.fullmatch(rf"(?:{cell}(?:{self._delimiter}|\r?\n|\r))*+{cell}", "".join(lines)):
+        mark = re.escape(self._dialect.delimiter)
+        if self._dialect.escapes:
+            cell = rf'(?s:"[^"\\]*+(?:(?:""|\\.)[^"\\]*+)*+"|(?:[^{mark}"\r\n\\]|\\.)*+)'
+        else:
+            cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^{mark}"\r\n]*+)'
+        if not re.fullmatch(rf"(?:{cell}(?:{mark}|\r?\n|\r))*+{cell}", "".join(lines)):
             return False
         try:
-            return all(len(cells) == width for cells in csv.reader(lines, delimiter=self._delimiter, strict=True))
+            return all(len(cells) == width for cells in csv.reader(lines, **self._dialect.options))
         except csv.Error:
             return False
 
@@ -195,12 +228,13 @@ class DelimitedReader:
         if isinstance(first, _LongLine):
             why = f"the line is longer than {MAX_RECORD} characters"
             return Item(self._where(number), error=why, row=CellRow([], columns, None))
-        if self._delimiter == "\t":  # many a TSV knows no quotes
-            cells = first.rstrip("\r\n").split("\t")
+        if self._dialect.delimiter == "\t":  # many a TSV knows no quotes
+            cells = self._literal(first)
             if len(cells) == len(columns):
                 return self._item(CellRow(cells, columns, first, literal=True), number)
         try:
-            cells = next(csv.reader([first], delimiter=self._delimiter), [])
+            cells = next(csv.reader([first], delimiter=self._dialect.delimiter), [])
+            cells = self._dialect.cells(first) if self._dialect.escapes else cells
         except csv.Error:
             why = f"a cell is longer than {MAX_RECORD} characters"
             return Item(self._where(number), error=why, row=CellRow([], columns, None))
@@ -216,11 +250,19 @@ class DelimitedReader:
         """The cells of a record that was decoded in another way."""
         raw = row.raw or ""
         if row.literal:
-            return raw.rstrip("\r\n").split(self._delimiter)
+            return self._literal(raw)
+        if self._dialect.escapes:
+            return self._dialect.cells(raw)
         try:
-            return next(csv.reader(io.StringIO(raw, newline=""), delimiter=self._delimiter, strict=True), [])
+            return next(csv.reader(io.StringIO(raw, newline=""), **self._dialect.options), [])
         except csv.Error:
             return []
+
+    def _literal(self, raw: str) -> list[str]:
+        """The cells of a record whose quotes are plain characters."""
+        if self._dialect.escapes:
+            return self._dialect.cells(raw, literal=True)
+        return raw.rstrip("\r\n").split(self._dialect.delimiter)
 
     def _where(self, number: int) -> str:
         return f"{self._name}:{number}"
