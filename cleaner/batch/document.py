@@ -9,6 +9,7 @@ import msgspec
 
 from cleaner.audit import Record
 from cleaner.batch.formats.base import Item, Result
+from cleaner.batch.library_log import library_log
 from cleaner.batch.pool import Failure
 from cleaner.core import Cleaner
 from cleaner.fields import Fields, clean_fields, record_of
@@ -50,6 +51,7 @@ class DocumentCleaner:
             options: how documents are read.
         """
         self.cleaner, self.options = cleaner, options
+        self._log = library_log()
 
     def __call__(self, item: Item, failure: Failure | None = None) -> tuple[Result, Record]:
         """Clean a document.
@@ -86,6 +88,7 @@ class DocumentCleaner:
         """
         if item.error is not None:
             raise CleanerError(item.error)
+        self._log.where = item.where
         options = self.options
         found = clean_fields(
             self.cleaner,
