@@ -41,7 +41,7 @@ _INLINES = (
 _NAMES = "|".join(sorted({*BLOCKS, *_INLINES.split(), "br"}, key=lambda name: (-len(name), name)))
 
 # A mark is found by its first character, which the regex engine looks for without trying the rest of the pattern.
-_FIRST = rf"[\n\r\u2028\u2029&<\[\]*_~\#{_INVISIBLE}{''.join(sorted({key[0] for key in MOJIBAKE}))}"
+_FIRST = rf"[\n\r\u2028\u2029&<\[\]*_~\#\\{_INVISIBLE}{''.join(sorted({key[0] for key in MOJIBAKE}))}"
 _BROKEN = "|".join(f"(?<={key[0]}){re.escape(key[1:])}" for key in sorted(MOJIBAKE, key=len, reverse=True))
 _MARKS = rf"""
     (?: (?P<break> (?<=\r)\n? | (?<=[\n\u2028\u2029]) )
@@ -55,6 +55,7 @@ _MARKS = rf"""
     | (?P<closing> (?<=\]) \( (?: https?:// | www\. | [/\#] ) [^()\s]{{0,800}}+
         (?: \([^()\s]{{0,100}}+\) [^()\s]{{0,200}}+ )? (?: \s"[^"\n]{{0,200}}+" )? \) )
     | (?P<emphasis> (?<=\*)(?<!\*\*)\*{{0,2}}(?!\*) | (?<=_)(?<!__)_{{0,2}}(?!_) | (?<=~)(?<!~~)~(?!~) )
+    | (?P<escaped> (?<=\\) (?=[\[\]]) )
     | (?P<heading> (?<=\#)(?<![^\n]\#) \#{{0,5}} [\ \t]++ (?=\S) )
 """
 #: One mark of any kind. The groups name the kind.
@@ -71,6 +72,7 @@ _HINTS = (
     ("*", re.compile(r"(?<![\w*])\*{1,3}(?=[^\s*])")),
     ("_", re.compile(r"(?<![\w_])_{1,3}(?=[^\s_])")),
     ("~", re.compile(r"(?<!~)~~(?=[^\s~])")),
+    ("\\[", re.compile(r"\\\[[^\[\]\n]+\]")),
     ("](", re.compile(r"\]\((?:https?:|www\.|[/#])")),
     ("#", re.compile(r"^#{1,6}\s", re.MULTILINE)),
     ("\\", _ESCAPED),

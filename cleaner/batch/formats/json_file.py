@@ -24,7 +24,7 @@ from cleaner.model import CleanerError
 _STEP = 1 << 16
 _MARGIN = 16  # an error so near the end of what was read may be the end's
 _BLANK = re.compile(r"[ \t\r\n]*")
-_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
+_BREAK = re.compile(r"[\r\n]\s*")
 #: Layouts of a file, for the writer.
 ARRAY, LINES = "array", "lines"
 
