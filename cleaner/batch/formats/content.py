@@ -26,7 +26,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xfd7zXZ\x00", "xz data", f"{_UNPACK} (xzcat), or give the file the end .xz"),
     (b"\x28\xb5\x2f\xfd", "Zstandard data", f"{_UNPACK} (zstdcat), or give the file the end .zst"),
     (b"\x04\x22\x4d\x18", "LZ4 data", f"{_UNPACK} (lz4cat)"),
-    (b"PK\x03\x04", "a ZIP archive, or an office document, which is one", _UNPACK),
+    (b"PK\x03\x04", "a ZIP archive or an office document", "unpack it, or save it as text or CSV, first"),
     (b"PK\x05\x06", "an empty ZIP archive", _UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),

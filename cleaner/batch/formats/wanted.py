@@ -44,7 +44,12 @@ def no_field(fields: Fields, sizes: Mapping[str, int]) -> str:
         fields: the fields in use.
         sizes: the fields that there are, with the length of their longest string.
     """
-    return f'no field "{fields.text}"; the fields are {_listed(list(sizes))}{hint("text", fields, list(sizes), sizes)}'
+    names = list(sizes)
+    asked = hint("text", fields, names, sizes)
+    wanted = f'"{fields.text}"'
+    if fields.html not in ("", Fields().html):  # who names the field of the page wants pages
+        wanted, asked = f'"{fields.html}" and no "{fields.text}"', hint("html", fields, names) or asked
+    return f"no field {wanted}; the fields are {_listed(names)}{asked}"
 
 
 def hint(role: str, fields: Fields, names: Sequence[str], sizes: Mapping[str, int] | None = None) -> str:
