@@ -152,7 +152,7 @@ def clean(
     verbose: int,
     log_level: str | None,
 ) -> int:
-    """Clean texts, pages, JSONL, CSV, TSV, Parquet and WARC, plain or compressed.
+    """Clean texts, pages, JSONL, JSON, CSV, TSV, Parquet and WARC, plain or compressed.
 
     INPUT is a file, a folder, a glob, a URL (s3://…) or - for standard input. Progress and summary go to standard
     error.

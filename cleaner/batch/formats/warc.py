@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, cast
 from cleaner.batch.compress import Inflater
 from cleaner.batch.encoding import Peeked, decode_text
 from cleaner.batch.formats.base import Item, Part, Reader, ReadError
-from cleaner.extras import install
 from cleaner.batch.formats.content import HEAD, not_text
+from cleaner.extras import install
 from cleaner.fields import Fields
 from cleaner.model import CleanerError
 
