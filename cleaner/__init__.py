@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cleaner.audit import restore
-    from cleaner.core import Cleaner, clean_html, clean_text
+    from cleaner.core import Cleaner, clean_html, clean_many, clean_text
     from cleaner.model import CATEGORIES, Cleaned, CleanerError, Removal, Withheld
 
 __version__ = "0.1.0"
@@ -21,6 +21,7 @@ __all__ = [
     "Removal",
     "Withheld",
     "clean_html",
+    "clean_many",
     "clean_text",
     "restore",
 ]
@@ -28,14 +29,17 @@ __all__ = [
 _ROOMS = {
     "Cleaner": "cleaner.core",
     "clean_html": "cleaner.core",
+    "clean_many": "cleaner.core",
     "clean_text": "cleaner.core",
     "restore": "cleaner.audit",
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # a type checker would take any name from a module that has it
 
-    return getattr(import_module(_ROOMS.get(name, "cleaner.model")), name)
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        return getattr(import_module(_ROOMS.get(name, "cleaner.model")), name)

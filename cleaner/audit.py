@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from cleaner.arguments import check_text_argument, wrong
 from cleaner.model import CATEGORIES, STATUSES, Cleaned, CleanerError, Credits, Removal, Withheld
 
 SCHEMA = 1
@@ -128,8 +129,9 @@ def restore(text: str, audit: Record | Cleaned | Mapping[str, Any] | Sequence[Re
         audit: the document's audit record (also as a plain dict), its ``Cleaned``, or just the removals.
 
     Raises:
-        CleanerError: the removals do not fit this text.
+        CleanerError: the removals do not fit this text, or an argument is of another type.
     """
+    check_text_argument(text)
     parts: list[str] = []
     at = used = 0  # offsets in the raw text and in the clean text
     for removal in _removals(audit):
@@ -152,6 +154,8 @@ def _removals(audit: Record | Cleaned | Mapping[str, Any] | Sequence[Removal]) -
             return msgspec.convert(audit.get("removals", ()), tuple[Removal, ...])
         except msgspec.ValidationError as error:
             raise CleanerError(f"not an audit record: removals: {error}") from None
+    if not isinstance(audit, Sequence) or not all(isinstance(removal, Removal) for removal in audit):
+        raise wrong("audit", "an audit record, a Cleaned, or a list of removals", audit)
     return audit
 
 

@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from cleaner.applied import HASH_DIGITS, Applied, Programs
+from cleaner.applied import Applied, Programs
+from cleaner.arguments import (
+    check_choice,
+    check_optional,
+    check_page_argument,
+    check_switch,
+    check_text_argument,
+    folders_of,
+    unlisted,
+    words_of,
+)
 from cleaner.engine.cuts import without
 from cleaner.engine.dispatch import Program
 from cleaner.engine.document import Document
-from cleaner.engine.doubt import with_doubts
 from cleaner.engine.explain import LineReport, explain_lines
 from cleaner.engine.pasted import RULE as PASTED_PAGE
 from cleaner.engine.pasted import page_furniture
 from cleaner.engine.rounds import Outcome, cut_in_rounds, then
-from cleaner.engine.title_end import MODEL_RULE
-from cleaner.engine.title_weights import title_model
 from cleaner.lint import admit
-from cleaner.model import CATEGORIES, EXTRACTORS, Cleaned, CleanerError, Credits, Extractor, PreCut
-from cleaner.nearest import meant
+from cleaner.many import OnError, in_order
+from cleaner.model import CATEGORIES, EXTRACTORS, Cleaned, CleanerError, Extractor, PreCut
 from cleaner.packs.cascade import Cascade, host_of
-from cleaner.packs.load import load_packs
+from cleaner.packs.load import ALL_LAYERS, load_packs
 from cleaner.packs.schema import Pack
+from cleaner.result import cleaned_of
 
-#: A text that loses more than this share of its code points is flagged.
-LARGE_CUT = 0.4
 #: A text without URL is cleaned as the text of so many sites, one after the other, at most.
 _MOST_SITES = 4
-#: Reasons of a withheld cut that are a rule's own business and no warning about the document.
-_QUIET = frozenset({"trial", "keep"})
 
 
 def clean_with(text: str, program: Program, *, guarded: bool = True) -> Cleaned:
     """Clean a text with just these rules, no packs looked up."""
-    return _cleaned(text, cut_in_rounds(Document(text), program, guarded=guarded))
+    return cleaned_of(text, cut_in_rounds(Document(text), program, guarded=guarded))
 
 
 class Cleaner:
@@ -71,22 +75,28 @@ class Cleaner:
 
         Raises:
             PackError: a pack is broken; the message names file, line, rule and mend.
-            CleanerError: an unknown category or extractor, or a folder that cannot be read.
+            CleanerError: an argument of the wrong type, an unknown category, layer or extractor, a pack or rule to
+                disable that does not exist, or a folder that cannot be read.
         """
         self._options = (
-            tuple(str(p) for p in packs),
-            tuple(sorted(set(keep))),
-            tuple(disable),
-            tuple(layers) if layers is not None else None,
+            folders_of("packs", packs),
+            tuple(sorted(set(words_of("keep", keep)))),
+            words_of("disable", disable),
+            words_of("layers", layers) if layers is not None else None,
             extractor,
         )
+        for category in self._options[1]:
+            check_choice("category", category, CATEGORIES)
+        for layer in self._options[3] or ():
+            check_choice("layer", layer, ALL_LAYERS)
+        check_choice("extractor", extractor, EXTRACTORS)
+        check_switch("articles_only", articles_only)
         self._articles_only = articles_only
-        unknown = set(self._options[1]) - set(CATEGORIES)
-        if unknown:
-            raise CleanerError(f"unknown category {sorted(unknown)[0]!r}; known: {', '.join(CATEGORIES)}")
-        if extractor not in EXTRACTORS:
-            raise CleanerError(f"unknown extractor {extractor!r}; known: {', '.join(EXTRACTORS)}")
         self._setup(load_packs([Path(p) for p in self._options[0]], admit))
+        known = {PASTED_PAGE, *(name for pack in self._packs for name in (pack.name, *(r.id for r in pack.rules)))}
+        for name in self._options[2]:
+            if not known & {name} and not set(name) & set("*?["):
+                raise unlisted("pack or rule to disable:", name, known)
 
     def _setup(self, packs: tuple[Pack, ...]) -> None:
         self._packs = packs
@@ -133,10 +143,11 @@ class Cleaner:
             The clean text and every cut. ``restore(result.text, record) == text`` holds exactly.
 
         Raises:
-            CleanerError: ``text`` is not a string, holds lone surrogates, or ``site`` is unknown.
+            CleanerError: an argument is not a string, ``text`` holds lone surrogates, or ``site`` is unknown.
         """
-        if not isinstance(text, str):
-            raise CleanerError(f"text must be a string, not {type(text).__name__}")
+        if type(text) is not str or (url is not None and type(url) is not str) or site is not None or date is not None:
+            check_text_argument(text)
+            check_optional(url=url, site=site, date=date)
         meta = {"date": date} if date else None
         applied = self._applied_to(url, site)
         try:
@@ -146,7 +157,7 @@ class Cleaner:
         except UnicodeEncodeError:
             check_text(text)
             raise
-        return _cleaned(text, outcome, applied, None, meta, precuts)
+        return cleaned_of(text, outcome, applied, None, meta, precuts)
 
     def _cut(self, doc: Document, program: Program) -> tuple[Outcome, Sequence[PreCut]]:
         """Cut a text's clutter, and the furniture around it where it is a whole page pasted as text."""
@@ -176,7 +187,7 @@ class Cleaner:
             if last.removals:
                 outcome = then(text, outcome, last)
                 hashes |= other.hashes
-        return _cleaned(text, outcome, applied, signature, meta, precuts, hashes=hashes)
+        return cleaned_of(text, outcome, applied, signature, meta, precuts, hashes=hashes)
 
     def clean_html(
         self,
@@ -200,15 +211,17 @@ class Cleaner:
             detail: ``blocks`` records page furniture as one removal a run, ``lines`` as one a line.
 
         Raises:
-            CleanerError: ``html`` is neither ``str`` nor ``bytes``, or ``site`` is unknown.
+            CleanerError: ``html`` is neither ``str`` nor ``bytes``, another argument is of the wrong type, or ``site``
+                is unknown.
         """
         from cleaner.html.own_name import names_of, own_marks
         from cleaner.html.page import read_page
         from cleaner.html.source import open_page
         from cleaner.html.spec import detected, own_address
 
-        if not isinstance(html, str | bytes):
-            raise CleanerError(f"html must be str or bytes, not {type(html).__name__}")
+        check_page_argument(html)
+        check_optional(url=url, site=site, date=date, charset=charset)
+        check_choice("detail", detail, ("lines", "blocks"))
         page = open_page(html, charset)
         address = url or own_address(page.tree)
         applied = self._applied_to(address, site) or self._programs.base
@@ -233,9 +246,36 @@ class Cleaner:
             cuts = tuple(sorted((*outcome.removals, *marks), key=lambda cut: cut.start))
             outcome = replace(outcome, removals=cuts)
         meta = {**read.meta, "date": date} if date else read.meta
-        return _cleaned(
+        return cleaned_of(
             read.raw, outcome, applied, None, meta, read.precuts, read.credits, read.flags, models=read.models
         )
+
+    def clean_many(
+        self,
+        texts: Iterable[str | None],
+        urls: str | Iterable[str | None] | None = None,
+        *,
+        jobs: int = 1,
+        on_error: OnError | None = None,
+    ) -> Iterator[Cleaned | None]:
+        """Clean many texts: a list, a generator, a column of pandas, Polars or Arrow.
+
+        Args:
+            texts: the texts. ``None``, and what a data frame has for a missing value, passes through as ``None``.
+            urls: where they are from: one URL for each text (``None`` or missing: unknown), or one for all.
+            jobs: processes to clean in; each loads what it needs once. A script that asks for more than one stands
+                behind ``if __name__ == "__main__":``, as with all of Python's processes.
+            on_error: is told the position (from 0) and the error of a text that cannot be cleaned, whose result is
+                ``None`` then. Without it the error is raised when its turn comes.
+
+        Returns:
+            The results in the order of the texts, one for each, made while they are read.
+
+        Raises:
+            CleanerError: an argument of the wrong type, ``urls`` of another length than ``texts``, or, while the
+                results are read, a text or URL that is no string; the message names its position.
+        """
+        return in_order(self, texts, urls, jobs, on_error)
 
     def explain(self, text: str, url: str | None = None, site: str | None = None) -> list[LineReport]:
         """Clean a text and tell, line by line, what became of it and which rules came close.
@@ -252,8 +292,7 @@ class Cleaner:
         if site:
             pack = self._programs.cascade.named(site)
             if pack is None:
-                names = [pack.name.partition("/")[2] for pack in self._packs if pack.site is not None]
-                raise CleanerError(f"unknown site {site!r}; {meant(site, names, 'see `cleaner patterns list`')}")
+                raise unlisted("site", site, [p.name.partition("/")[2] for p in self._packs if p.site])
             return self._programs.of(pack)
         return self._programs.of_url(url) if url else None
 
@@ -273,62 +312,6 @@ def check_text(text: str) -> None:
         ) from None
 
 
-def _cleaned(
-    raw: str,
-    outcome: Outcome,
-    applied: Applied | None = None,
-    signature: str | None = None,
-    meta: Mapping[str, str] | None = None,
-    precuts: Sequence[PreCut] = (),
-    credits: Credits | None = None,
-    flags: Sequence[str] = (),
-    hashes: Mapping[str, str] | None = None,
-    models: Mapping[str, str] | None = None,
-) -> Cleaned:
-    text = without(raw, outcome.removals)
-    removals = with_doubts(raw, outcome.removals)
-    warned = list(flags)
-    for withheld in outcome.withheld:
-        if withheld.why not in _QUIET and f"withheld:{withheld.why}" not in warned:
-            warned.append(f"withheld:{withheld.why}")
-    before = len(raw) - sum(cut.end - cut.start for cut in precuts)
-    if len(text) < (1 - LARGE_CUT) * before:
-        warned.append("large_cut")
-    if not outcome.finished:
-        warned.append("not_settled")
-    if any(removal.doubt for removal in removals):
-        warned.append("doubtful")
-    merged = outcome.credits
-    if credits:
-        merged = {role: list(names) for role, names in outcome.credits.items()}
-        for role, names in credits.items():
-            known = merged.setdefault(role, [])
-            known += [name for name in names if name not in known]
-    return Cleaned(
-        text=text,
-        raw=raw,
-        removals=removals,
-        withheld=outcome.withheld,
-        credits=merged,
-        flags=tuple(warned),
-        status="flagged" if warned else "ok" if outcome.removals else "untouched",
-        site=applied.site if applied else None,
-        signature=signature,
-        packs=_with_models(hashes if hashes is not None else applied.hashes if applied else {}, outcome, models),
-        meta=meta or {},
-    )
-
-
-def _with_models(hashes: Mapping[str, str], outcome: Outcome, models: Mapping[str, str] | None) -> Mapping[str, str]:
-    """The hashes of the packs, and those of the models that had a say."""
-    said = dict(models or {})
-    if any(cut.evidence for cut in outcome.removals) or any(cut.evidence for cut in outcome.withheld):
-        said[MODEL_RULE] = title_model().sha256
-    if not said:
-        return hashes
-    return {**hashes, **{name: sha256[:HASH_DIGITS] for name, sha256 in said.items()}}
-
-
 @cache
 def _shared() -> Cleaner:
     return Cleaner()
@@ -342,3 +325,14 @@ def clean_text(text: str, url: str | None = None, site: str | None = None, date:
 def clean_html(html: str | bytes, url: str | None = None, site: str | None = None, date: str | None = None) -> Cleaned:
     """Clean one raw page with the built-in packs; see :meth:`cleaner.core.Cleaner.clean_html`."""
     return _shared().clean_html(html, url=url, site=site, date=date)
+
+
+def clean_many(
+    texts: Iterable[str | None],
+    urls: str | Iterable[str | None] | None = None,
+    *,
+    jobs: int = 1,
+    on_error: OnError | None = None,
+) -> Iterator[Cleaned | None]:
+    """Clean many texts with the built-in packs, in order; see :meth:`cleaner.core.Cleaner.clean_many`."""
+    return _shared().clean_many(texts, urls, jobs=jobs, on_error=on_error)

@@ -37,6 +37,7 @@ STATUSES: tuple[str, ...] = ("ok", "untouched", "flagged", "error", "timeout")
 Extractor = Literal["model", "trafilatura"]
 EXTRACTORS: tuple[Extractor, ...] = ("model", "trafilatura")
 
+_REPR_CHARS = 60
 Credits = dict[str, list[str]]
 
 
@@ -105,3 +106,22 @@ class Cleaned(msgspec.Struct, frozen=True):
     signature: str | None = None
     packs: Mapping[str, str] = {}
     meta: Mapping[str, str] = {}
+
+    def __repr__(self) -> str:
+        """A line: how the clean text begins, how much was cut, and the status."""
+        begin = self.text if len(self.text) <= _REPR_CHARS else self.text[: _REPR_CHARS - 1] + "…"
+        return f"<Cleaned {begin!r}: {self._in_short()}>"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the raw text with every cut marked."""
+        from cleaner.notebook import marked_page
+
+        cuts = ((cut.start, cut.end, cut.category, cut.rule) for cut in self.removals)
+        return marked_page(self._in_short(), self.raw, cuts)
+
+    def _in_short(self) -> str:
+        cut = sum(removal.end - removal.start for removal in self.removals)
+        cuts = f"{len(self.removals):,} cut{'' if len(self.removals) == 1 else 's'}"
+        flags = f" ({', '.join(self.flags)})" if self.flags else ""
+        site = f", site {self.site}" if self.site else ""
+        return f"{cuts}, {cut:,} of {len(self.raw):,} characters, {self.status}{flags}{site}"

@@ -19,13 +19,14 @@ MAX_LINES = 400
 
 #: Rooms and root modules from the lowest to the highest; those of one row may use each other, but not in a circle.
 LAYERS = (
-    ("model", "aside", "extras", "nearest", "terminal"),
+    ("model", "aside", "extras", "nearest", "notebook", "terminal"),
     ("regex",),
     ("packs",),
     ("engine",),
     ("html",),
     ("applied",),
     ("lint",),
+    ("arguments", "many", "result"),
     ("core",),
     ("audit",),
     ("view",),

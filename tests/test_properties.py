@@ -150,7 +150,7 @@ counter = ["Wakil Presiden datang."]
     ("text", "message"),
     [
         ("abc\ud800def", "lone surrogate (U+D800) at offset 3"),
-        (None, "must be a string, not NoneType"),
+        (None, "must be a string, not None"),
         (b"abc", "must be a string, not bytes"),
     ],
 )

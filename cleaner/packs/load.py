@@ -28,6 +28,8 @@ from cleaner.packs.words import builtin_dir, word_files
 
 #: Folder of the packs, which is also the name of their layer, in cascade order.
 LAYERS = ("generic", "language", "network", "site")
+#: The packs of the user's own folders come last.
+ALL_LAYERS = (*LAYERS, "user")
 _ROOM = Path(__file__).resolve().parent
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from cleaner import Cleaner, CleanerError, restore
+from cleaner import Cleaner, CleanerError, clean_many, restore
 from cleaner.adapters import pandas as for_pandas
 from cleaner.adapters import polars as for_polars
 
@@ -17,6 +17,28 @@ TEXT = f"KONTAN.CO.ID - {PROSE}\nBaca Juga: Harga Cabai Turun\n{PROSE}"
 URL = "https://www.kontan.co.id/news/1"
 PAGE = f"<html><head><title>Beras</title></head><body><article><p>{PROSE}</p><p>{PROSE}</p></article></body></html>"
 ADDED = ["status", "error", "flags", "credits", "raw_sha256", "removals", "withheld"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Series([TEXT, None], dtype=object),
+        pd.Series([TEXT, float("nan")], dtype=object),
+        pd.Series([TEXT, pd.NaT], dtype=object),
+        pd.Series([TEXT, pd.NA], dtype="string"),
+        pd.Series([TEXT, None], dtype="str", index=[7, 3]),
+        pl.Series([TEXT, None]),
+    ],
+)
+def test_columns(cleaner: Cleaner, column: object) -> None:
+    found = list(clean_many(column, [URL, None]))  # type: ignore[arg-type]
+    assert found == [cleaner.clean_text(TEXT, url=URL), None]
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame({"text": [TEXT]}), pl.DataFrame({"text": [TEXT]})])
+def test_a_frame_is_no_column(frame: object) -> None:
+    with pytest.raises(CleanerError, match=r'texts must be one column, not DataFrame; such as frame\["text"\]'):
+        clean_many(frame)  # type: ignore[arg-type]
 
 
 def test_pandas(cleaner: Cleaner) -> None:
