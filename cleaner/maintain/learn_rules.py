@@ -123,7 +123,7 @@ def _is_admitted(draft: Draft) -> bool:
     data = "\n".join(lines).encode()
     try:
         pack, cases = parse_pack(data, "draft", "user")
-        admit(pack, cases, data, "draft")
+        admit([(pack, cases, data, "draft")])
     except CleanerError:
         return False
     return True

@@ -21,7 +21,7 @@ import msgspec
 
 from cleaner.aside import write_aside
 from cleaner.model import CleanerError
-from cleaner.packs.parse import parse_pack
+from cleaner.packs.parse import read_pack
 from cleaner.packs.schema import Pack, PackError, RuleCases
 from cleaner.packs.template import template_files
 from cleaner.packs.words import builtin_dir, word_files
@@ -33,11 +33,18 @@ ALL_LAYERS = (*LAYERS, "user")
 _ROOM = Path(__file__).resolve().parent
 
 
-class Check(Protocol):
-    """What a higher room checks before a user's pack is taken; ``version`` changes when the checks do."""
+#: A parsed pack with its examples, the bytes of its file, and the path of its file for messages.
+Parsed = tuple[Pack, tuple[RuleCases, ...], bytes, str]
 
-    def admit(self, pack: Pack, cases: tuple[RuleCases, ...], data: bytes, path: str) -> None:
-        """Raise ``PackError`` to refuse the pack."""
+
+class Check(Protocol):
+    """What a higher room checks before a user's packs are taken; ``version`` changes when the checks do."""
+
+    def admit(self, own: Sequence[Parsed], others: Sequence[Pack] = (), *, whole: bool = True) -> None:
+        """Raise ``PackError`` to refuse the packs.
+
+        ``others`` are those they come on top of; when not ``whole``, parts that could not be read are missing.
+        """
 
     def version(self) -> str:
         """Part of the cache's key."""
@@ -77,7 +84,7 @@ def load_packs(user_dirs: Sequence[Path] = (), check: Check | None = None) -> tu
 
     Args:
         user_dirs: folders of the user's packs.
-        check: run on each pack of the user that does not come from the cache, to refuse it.
+        check: run on the packs of the user when they do not come from the cache, to refuse them.
 
     Raises:
         PackError: a pack is broken; the message names file, line, rule and mend.
@@ -86,22 +93,31 @@ def load_packs(user_dirs: Sequence[Path] = (), check: Check | None = None) -> tu
     sources = read_files(all_files(user_dirs))
     # Apart from each other, so that an edit of a pack of one's own does not parse all the others again.
     own = [source for source in sources if source[1] == "user"]
-    return _load([source for source in sources if source[1] != "user"], None) + (_load(own, check) if own else ())
+    builtin = _load([source for source in sources if source[1] != "user"])
+    return builtin + _load(own, check, builtin) if own else builtin
 
 
-def _load(sources: Sequence[tuple[Path, str, bytes]], check: Check | None) -> tuple[Pack, ...]:
-    """The packs of these files, from the cache or parsed and checked."""
-    key = _key(sources, check.version() if check is not None else "")
+def _load(
+    sources: Sequence[tuple[Path, str, bytes]], check: Check | None = None, others: tuple[Pack, ...] = ()
+) -> tuple[Pack, ...]:
+    """The packs of these files, from the cache or parsed and checked beside the others."""
+    # What they may name of the others can be gone when these change.
+    checked = check.version() + "".join(pack.sha256 for pack in others) if check is not None else ""
+    key = _key(sources, checked)
     cache = _cache_file(key)
     if cache is not None:
         packs = _cached(cache, key)
         if packs is not None:
             return packs
-    parsed = parse_all(sources)
+    read, faults = _read_all(sources)
     if check is not None:
-        for (pack, cases), (path, _, data) in zip(parsed, sources, strict=True):
-            check.admit(pack, cases, data, str(path))
-    packs = tuple(pack for pack, _ in parsed)
+        try:
+            check.admit(read, others, whole=not faults)
+        except PackError as error:
+            faults += error.each()
+    if faults:
+        raise PackError.joined(faults)
+    packs = tuple(pack for pack, *_ in read)
     if cache is not None:
         body = msgspec.msgpack.encode(_Cached(packs))
         with suppress(OSError):
@@ -139,23 +155,30 @@ def parse_all(sources: Sequence[tuple[Path, str, bytes]]) -> list[tuple[Pack, tu
     Raises:
         PackError: packs are broken; it tells all faults of all of them.
     """
-    found = []
+    found, faults = _read_all(sources)
+    if faults:
+        raise PackError.joined(faults)
+    return [(pack, cases) for pack, cases, *_ in found]
+
+
+def _read_all(sources: Sequence[tuple[Path, str, bytes]]) -> tuple[list[Parsed], list[PackError]]:
+    """What can be read of each file, and all that is wrong with all of them."""
+    found: list[Parsed] = []
     faults: list[PackError] = []
     names: dict[str, Path] = {}
     for path, layer, data in sources:
         try:
-            pack, cases = parse_pack(data, str(path), layer)
+            pack, cases, own = read_pack(data, str(path), layer)
         except PackError as error:
             faults += error.each()
             continue
-        if pack.name in names:
+        faults += own
+        if pack.name and pack.name in names:
             message = f"pack name {pack.name!r} is taken by {names[pack.name]}"
             faults.append(PackError(str(path), 1, "", message, "rename one of them"))
         names[pack.name] = path
-        found.append((pack, cases))
-    if faults:
-        raise PackError.joined(faults)
-    return found
+        found.append((pack, cases, data, str(path)))
+    return found, faults
 
 
 def read_files(files: Sequence[tuple[Path, str]]) -> list[tuple[Path, str, bytes]]:

@@ -84,6 +84,20 @@ def parse_pack(data: bytes, path: str, layer: str, shared: Library | None = None
     Raises:
         PackError: what is not as ``docs/packs.md`` says, all of it.
     """
+    pack, cases, faults = read_pack(data, path, layer, shared)
+    if faults:
+        raise PackError.joined(faults)
+    return pack, cases
+
+
+def read_pack(
+    data: bytes, path: str, layer: str, shared: Library | None = None
+) -> tuple[Pack, tuple[RuleCases, ...], list[PackError]]:
+    """What can be read of a pack file, and all that is wrong with it; see ``parse_pack``.
+
+    Raises:
+        PackError: it is no TOML, or of another schema, so that nothing can be read.
+    """
     text, raw = read_toml(data, path)
     faults: list[PackError] = []
     top = Table(Lines(path, text), faults, raw)
@@ -101,20 +115,18 @@ def parse_pack(data: bytes, path: str, layer: str, shared: Library | None = None
         for table in top.tables(kind):
             _add(context, table)
     context.rules += _signatures(context)
-    if faults:
-        raise PackError.joined(faults)
     pack = Pack(
         name=context.name,
-        title=raw.get("title", context.name),
-        source=raw.get("source", ""),
+        title=str(raw.get("title", context.name)),
+        source=str(raw.get("source", "")),
         layer=layer,
-        sha256=_hash(data, context),
+        sha256="" if faults else _hash(data, context),
         disable=disable,
         site=site,
         html=html,
         rules=tuple(context.rules),
     )
-    return pack, tuple(context.cases)
+    return pack, tuple(context.cases), faults
 
 
 def check_patterns(pack: Pack, cases: tuple[RuleCases, ...], data: bytes, path: str) -> None:
@@ -298,6 +310,8 @@ def _signatures(context: _Context) -> Iterator[Rule]:
                 )
             else:
                 table.wrong(f"signature {pattern!r} is not anchored", "start it with ^ or end it with $", "signatures")
+        if not pattern or anchor == "any":
+            continue
         # One that nothing narrows down is looked for in the first lines only.
         guard = Guard() if starts or ends else Guard(first_lines=SIGNATURE_LINES)
         yield Rule(

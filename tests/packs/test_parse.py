@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +118,22 @@ def test_faults_of_all_packs_are_told(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(CleanerError) as caught:
         load_packs([tmp_path])
     assert [Path(line.split(":")[0]).name for line in str(caught.value).splitlines()] == ["a.toml", "b.toml"]
+
+
+@pytest.mark.parametrize("value", ["5", "-1", '"x"', "true", "[5]", "{ x = 1 }", "1979-05-27", "1.5", '""'])
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [
+        ("[site]", "domains not_domains names network signatures unverified templates"),
+        ("[html]", "body keep title author published detect drop"),
+        ("[[rule]]\nid = 'x'", "category scope match keywords guard example counter known_miss note status"),
+        ("[[rule]]\nid = 'x'\n[rule.guard]", "max_chars prev to_end max_fraction block stop max_hits"),
+    ],
+)
+def test_messages_are_in_words_of_packs(table: str, keys: str, value: str) -> None:
+    for key in keys.split():
+        try:
+            parse_pack(f'schema = 1\npack = "user/mine"\n{table}\n{key} = {value}\n'.encode(), "mine.toml", "user")
+        except PackError as error:
+            for one in error.each():
+                assert not re.search(r"Expected `|msgspec|`\w+`|NoneType|\bobject\b|Struct|\bstr\b|\bdict\b", str(one))
