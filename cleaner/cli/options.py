@@ -60,6 +60,7 @@ _STYLES = {
     "text": "lines for people",
     "html": "a page of its own",
     "json": "JSON for programs",
+    "github": "annotations that GitHub shows beside the lines of a change",
 }
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.findings import report
 from cleaner.cli.help import group
 from cleaner.cli.options import Command, packs_option, style_option
 from cleaner.cli.paging import lines
 from cleaner.cli.paging import show as show_pieces
 from cleaner.cli.types import Pack, Rule
 from cleaner.nearest import meant
-from cleaner.terminal import say, say_json, visible, wants_colour
+from cleaner.terminal import say, say_json
 
 if TYPE_CHECKING:
-    from cleaner.lint.finding import Finding
     from cleaner.packs.schema import Pack as PackOfRules
 
 
@@ -32,6 +32,8 @@ def patterns() -> None:
       cleaner patterns test --packs my-packs
       cleaner patterns lint --packs my-packs
       cleaner patterns fmt --packs my-packs
+      cleaner patterns rule P005
+      cleaner patterns schema > pack.schema.json
     """
 
 
@@ -114,7 +116,7 @@ def _names_and_format(command: Command) -> Command:
                 default=None,
                 help="Print warnings. Default: only when packs are named or your own; else they are counted.",
             ),
-            style_option("text", "json"),
+            style_option("text", "json", "github"),
         ]
     ):
         command = option(command)
@@ -165,7 +167,8 @@ def test(names: tuple[str, ...], packs: tuple[Path, ...], strict: bool, warnings
         "counters": totals.counters,
         **totals.outcomes,
     }
-    return _report(findings, [f for f in broken if f.path in paths], counts, closing, strict, shown, style)
+    broken = [f for f in broken if f.path in paths]
+    return report(findings, broken, counts, closing, strict=strict, warnings=shown, style=style)
 
 
 @patterns.command(short_help="Check packs for unsafe, slow or unclear rules.")
@@ -176,14 +179,14 @@ def lint(
 ) -> int:
     """Check packs for rules that are unsafe, slow, unclear or in each other's way; or only the packs named.
 
-    With --packs and no NAME only your own packs are checked. The codes (P001 and so on) are explained in
-    docs/packs.md.
+    With --packs and no NAME only your own packs are checked. `cleaner patterns rule P005` explains a code.
 
     \b
     Examples:
       cleaner patterns lint
       cleaner patterns lint --warnings --no-fuzz
       cleaner patterns lint --packs my-packs --strict
+      cleaner patterns lint --packs my-packs --format github
 
     Exit status: 0 no errors, 1 errors (with --strict also warnings), 2 a pack cannot be loaded.
     """
@@ -199,7 +202,7 @@ def lint(
     errors = sum(finding.severity == "error" for finding in findings) + len(broken)
     counts = {"packs": len(paths), "rules": rules, "errors": errors, "warnings": len(findings) + len(broken) - errors}
     closing = ", ".join(f"{count} {what}" for what, count in counts.items())
-    return _report(findings, broken, counts, closing, strict, shown, style)
+    return report(findings, broken, counts, closing, strict=strict, warnings=shown, style=style)
 
 
 @patterns.command("fmt", short_help="Give packs one layout.")
@@ -240,50 +243,46 @@ def format_packs(names: tuple[str, ...], packs: tuple[Path, ...], check: bool) -
     return int(check and changed > 0)
 
 
-def _report(
-    findings: Sequence[Finding],
-    broken: Sequence[Finding],
-    counts: Mapping[str, int],
-    closing: str,
-    strict: bool,
-    warnings: bool,
-    style: str,
-) -> int:
-    """Print findings and totals, and say with what status to exit."""
-    from cleaner.lint.finding import in_order
+@patterns.command("rule", short_help="Explain a code of lint or test.")
+@click.argument("code", required=False)
+@style_option("text", "json")
+def explain_code(code: str | None, style: str) -> None:
+    """Explain a CODE of `patterns lint` or `test`: what, why, wrong and right, how to mend it. Without CODE: list all.
 
-    shown = [f for f in in_order([*broken, *findings]) if f.severity == "error" or warnings]
+    \b
+    Examples:
+      cleaner patterns rule
+      cleaner patterns rule P005
+      cleaner patterns rule noisy
+    """
+    from cleaner.lint.codes import code_named, codes, explained
+
+    chosen = codes() if code is None else dict([code_named(code)])
     if style == "json":
         import msgspec
 
-        say_json(msgspec.json.format(msgspec.json.encode({**counts, "findings": shown})))
+        say_json(msgspec.json.format(msgspec.json.encode(chosen)))
+    elif code is None:
+        width = max(map(len, chosen))
+        for name, one in chosen.items():
+            say(f"{name:<{width}}  {one.title}")
     else:
-        from cleaner import view
-
-        tint = wants_colour()
-        bad = bool(broken) or any(finding.severity == "error" for finding in findings)
-        said = [_line(finding, tint) for finding in shown]
-        said.append(_tinted(closing, view.FAULT if bad else view.GOOD) if tint else closing)
-        show_pieces((each + "\n" for each in said) if tint else lines(said), tint=tint)
-    if broken:
-        return 2
-    return int(any(finding.severity == "error" or strict for finding in findings))
+        for name, one in chosen.items():
+            say("\n".join(explained(name, one)))
 
 
-def _line(finding: Finding, tint: bool) -> str:
-    """A finding for people; in colour its place stands out, and its code says how bad it is."""
-    from cleaner import view
+@patterns.command("schema", short_help="Print the JSON Schema of a pack.")
+def print_schema() -> None:
+    """Print the JSON Schema of a pack, with which an editor completes keys and marks faults while you type.
 
-    text = str(finding)
-    place = f"{finding.path}:{finding.line}:"
-    head = f"{place} {finding.code}"
-    if not tint or not text.startswith(head):
-        return text
-    code = _tinted(finding.code, view.FAULT if finding.severity == "error" else view.WARN)
-    return f"{_tinted(place, view.HEAD)} {code}{visible(text[len(head) :])}"
+    \b
+    Examples:
+      cleaner patterns schema > my-packs/pack.schema.json
+    then, as the first line of a pack (Even Better TOML, taplo):
+      #:schema ./pack.schema.json
+    """
+    import json
 
+    from cleaner.packs.json_schema import pack_schema
 
-def _tinted(text: str, tint: str) -> str:
-    from cleaner import view
-
-    return f"{tint}{visible(text)}{view.RESET}"
+    say_json(json.dumps(pack_schema(), ensure_ascii=False, indent=2).encode())

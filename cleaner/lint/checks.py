@@ -1,9 +1,8 @@
-"""All checks with their codes, and the run over packs. Codes are never used again for something else."""
+"""All checks, and the run over packs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from cleaner.lint import across, keywords, pages, regexes
 from cleaner.lint.finding import Finding, Source, in_order
@@ -14,38 +13,6 @@ PackCheck = Callable[[Source], Iterable[Finding]]
 AllCheck = Callable[[Sequence[Source]], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code and what it stands for."""
-
-    code: str
-    title: str
-
-
-CODES = (
-    Code("P000", "the pack cannot be loaded"),
-    Code("P001", "a regex does not compile"),
-    Code("P002", "a regex matches the empty text"),
-    Code("P003", "a rule for all documents cuts a neutral sentence"),
-    Code("P004", "only some alternatives are anchored"),
-    Code("P005", "a regex backtracks exponentially"),
-    Code("P006", "a regex may take very many steps"),
-    Code("P007", "a regex was slow on a text made to be slow for it"),
-    Code("P008", "a keyword cannot be in a match"),
-    Code("P009", "an example holds no keyword"),
-    Code("P010", "a match can be very short"),
-    Code("P011", "a selector is no CSS"),
-    Code("P012", "a selector rests on a class name that a build made up"),
-    Code("P013", "a selector counts elements"),
-    Code("P014", "another rule cuts all examples of a rule"),
-    Code("P015", "two packs claim one domain"),
-    Code("P016", "a network does not exist"),
-    Code("P017", "a disabled rule does not exist"),
-    Code("P018", "a pack does not say what it rests on"),
-    Code("P019", "a rule is tried on every line"),
-    Code("P020", "a domain is no host name"),
-    Code("P021", "a pack is not laid out as `patterns fmt` does it"),
-)
 #: Run on each rule whose regexes compile.
 OF_RULES: tuple[RuleCheck, ...] = (
     regexes.matches_nothing,

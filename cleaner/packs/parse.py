@@ -35,11 +35,24 @@ from cleaner.regex.tree import ends_anchored
 
 #: Lines in which a signature is looked for that can start with any character.
 SIGNATURE_LINES = 5
-_TOP = ("schema", "pack", "title", "source", "license", "note", "disable", "site", "html", "rule", "keep")
-_RULE = ("id", "category", "scope", "match", "keywords", "guard", "example", "counter", "known_miss", "note", "status")
-_KEEP = ("id", "match", "keywords", "guard", "example", "counter", "note")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_NAME = re.compile(r"[a-z]+(?:/[a-z0-9][a-z0-9._-]*)+")
+#: The keys of a pack, of a rule, of a keep rule; what ids and names of packs look like.
+TOP_KEYS = ("schema", "pack", "title", "source", "license", "note", "disable", "site", "html", "rule", "keep")
+RULE_KEYS = (
+    "id",
+    "category",
+    "scope",
+    "match",
+    "keywords",
+    "guard",
+    "example",
+    "counter",
+    "known_miss",
+    "note",
+    "status",
+)
+KEEP_KEYS = ("id", "match", "keywords", "guard", "example", "counter", "note")
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME = re.compile(r"[a-z]+(?:/[a-z0-9][a-z0-9._-]*)+")
 _GROUP = re.compile(r"\(\?P<(\w+)>")
 _CREDIT = re.compile(r"(?:author|editor|source|place)\d*|cut|host")
 _RUNS = ("section", "head", "tail")
@@ -104,7 +117,7 @@ def read_pack(
     if raw.get("schema") != SCHEMA:
         top.wrong(f"schema is {shown(raw.get('schema'))}", f"write schema = {SCHEMA}", "schema")
         raise faults[0]  # what else it says may mean something else
-    top.only(_TOP)
+    top.only(TOP_KEYS)
     context = _Context(_name(top, layer), layer, top, shared or library())
     for key in ("title", "source", "license", "note"):
         if key in raw and not isinstance(raw[key], str):
@@ -155,7 +168,7 @@ def check_patterns(pack: Pack, cases: tuple[RuleCases, ...], data: bytes, path: 
 
 def _name(top: Table, layer: str) -> str:
     name = top.text("pack")
-    if name and not _NAME.fullmatch(name):
+    if name and not NAME.fullmatch(name):
         top.wrong(f"pack name {name!r} is not of the form layer/name", 'such as pack = "site/kompas.com"', "pack")
     elif name and not name.startswith(layer + "/"):
         mend = f'its folder makes it "{layer}/…"'
@@ -230,14 +243,14 @@ def _add(context: _Context, table: Table) -> None:
     """Read a rule or keep rule."""
     before = len(table.faults)
     local = table.raw.get("id")
-    if not isinstance(local, str) or not _ID.fullmatch(local):
+    if not isinstance(local, str) or not ID.fullmatch(local):
         table.wrong(f"id {shown(local)} is not lower-case words with dashes", 'such as id = "baca-juga"', "id")
         return
     table.rule = f"{context.name}#{local}"
     if any(rule.id == table.rule for rule in context.rules):
         table.wrong("id is used twice", "give each rule an id of its own", "id")
     keep = table.name == "keep"
-    table.only(_KEEP if keep else _RULE)
+    table.only(KEEP_KEYS if keep else RULE_KEYS)
     match = _resolved(context, table, table.text("match"), "match")
     category = "other" if keep else table.choice("category", CATEGORIES)
     scope = "line" if keep else table.choice("scope", SCOPES)

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 
-from cleaner.lint.checks import CODES, lint
+from cleaner.lint.checks import lint
+from cleaner.lint.codes import code_named, codes, explained, table_rows
+from cleaner.lint.examples import run_all
 from cleaner.lint.finding import Source
 from cleaner.lint.regexes import neutral_sentences
+from cleaner.model import CleanerError
 from cleaner.packs.parse import parse_pack
+from cleaner.packs.schema import PackError
 
 CASES = tomllib.loads((Path(__file__).parent / "checks.toml").read_text("utf-8"))["case"]
 KEYS = {"code", "path", "rule", "packs", "timed", "finds", "severity", "message", "line"}
+CHECKS = [code for code in codes() if code.startswith("P")]
 DOCS = Path(__file__).parents[2] / "docs" / "packs.md"
 
 
@@ -54,13 +59,44 @@ def test_every_code_has_a_case_that_triggers_it_and_one_that_does_not() -> None:
     seen: dict[str, set[bool]] = defaultdict(set)
     for case in CASES:
         seen[case["code"]].add(case["finds"] > 0)
-    wanted = {code.code for code in CODES} - {"P000"}  # that one is what ``broken.toml`` is for
+    wanted = set(CHECKS) - {"P000"}  # that one is what ``broken.toml`` is for
     assert {code for code, outcomes in seen.items() if outcomes == {True, False}} == wanted
 
 
-def test_every_code_is_in_the_docs() -> None:
-    text = DOCS.read_text("utf-8")
-    assert [code.code for code in CODES if f"| `{code.code}` |" not in text] == []
+def test_the_table_of_the_docs_is_that_of_the_codes() -> None:
+    rows = [line for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| `P")]
+    assert rows == table_rows(), "docs/packs.md: the table must read\n" + "\n".join(table_rows())
+
+
+def findings(part: str, layer: str, timed: bool) -> set[str]:
+    """The codes found in a part of a pack, or in several packs."""
+    name = "language/id/x" if layer == "language" else "user/mine" if layer == "user" else f"{layer}/x.id"
+    texts = [f"schema = 1\n{each}" for each in part.split("schema = 1\n")[1:]]
+    texts = texts or [f'schema = 1\npack   = "{name}"\nsource = "pages"\n{part}']
+    try:
+        names = [tomllib.loads(text)["pack"] for text in texts]
+        sources = [source(f"{name}.toml", text) for name, text in zip(names, texts, strict=True)]
+    except (PackError, tomllib.TOMLDecodeError):
+        return {"P000"}
+    paths = {each.path for each in sources}
+    found = {finding.code for finding in lint(sources, paths, timed=timed)}
+    return found if "P001" in found else found | {finding.code for finding in run_all(sources, paths)[0]}
+
+
+@pytest.mark.parametrize("name", codes())
+def test_wrong_is_wrong_and_right_is_right(name: str) -> None:
+    code = codes()[name]
+    assert name in findings(code.wrong.lstrip(), code.layer, code.timed)
+    left = findings(code.right.lstrip(), code.layer, code.timed) - {"P018", "P021"}  # about the rest of the pack
+    assert not left if name not in ("P018", "P021") else name not in findings(code.right.lstrip(), code.layer, False)
+
+
+def test_a_code_is_explained() -> None:
+    lines = list(explained(*code_named("p005")))
+    assert lines[0] == "P005: a regex backtracks exponentially (error)"
+    assert any(line.startswith("    match    = '^iklan") for line in lines)
+    with pytest.raises(CleanerError, match="no check 'P055'; did you mean 'P0"):
+        code_named("P055")
 
 
 def test_there_are_enough_neutral_sentences() -> None:

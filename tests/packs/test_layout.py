@@ -106,3 +106,8 @@ def test_any_file_keeps_what_it_says(parts: list[tuple[str, object]]) -> None:
 @given(_TEXTS)
 def test_quoted_texts_read_as_themselves(text: str) -> None:
     assert tomllib.loads(f"x = {basic(text)}") == tomllib.loads(f"x = {literal(text)}") == {"x": text}
+
+
+def test_the_line_that_tells_editors_the_schema_stays_the_first() -> None:
+    text = '#:schema ./pack.schema.json\nschema = 1\npack = "user/a"\n'
+    assert formatted(text).startswith("#:schema ./pack.schema.json\nschema")
