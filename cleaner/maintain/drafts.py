@@ -116,14 +116,19 @@ def draft_of(
     return proven(draft)
 
 
-def proven(draft: Draft) -> Draft | None:
-    """The draft with the examples that it cuts and the counter-examples that it leaves; ``None`` without either."""
+def proven(draft: Draft, most: int = _MOST_EXAMPLES) -> Draft | None:
+    """The draft with the examples that it cuts and the counter-examples that it leaves; ``None`` without either.
+
+    Args:
+        draft: with all texts that may become its examples.
+        most: so many examples are kept.
+    """
     try:
-        cut = [_is_cut_by(draft, text) for text in draft.example]
-        left = [not _is_cut_by(draft, text) for text in draft.counter]
+        cut = [bool(cut_offsets(draft, text)) for text in draft.example]
+        left = [not cut_offsets(draft, text) for text in draft.counter]
     except CleanerError:
         return None
-    example = tuple(dict.fromkeys(t for t, good in zip(draft.example, cut, strict=True) if good))[:_MOST_EXAMPLES]
+    example = tuple(dict.fromkeys(t for t, good in zip(draft.example, cut, strict=True) if good))[:most]
     counter = tuple(dict.fromkeys(t for t, good in zip(draft.counter, left, strict=True) if good))[:_MOST_COUNTERS]
     if not example or not counter:
         return None
@@ -141,12 +146,18 @@ def proven(draft: Draft) -> Draft | None:
     )
 
 
-def _is_cut_by(draft: Draft, text: str) -> bool:
+def cut_offsets(draft: Draft, text: str) -> set[int]:
+    """Where a draft cuts a text, were it active: white space apart, which goes with its neighbours.
+
+    Raises:
+        CleanerError: the draft is no rule.
+    """
     lines = ["schema = 1", 'pack = "user/draft"', *rule_lines(_active(draft, text))]
     data = "\n".join(lines).encode()
     pack, cases = parse_pack(data, "draft", "user")
     check_patterns(pack, cases, data, "draft")
-    return bool(clean_with(text, program_of([(rule, "user") for rule in pack.rules]), guarded=False).removals)
+    found = clean_with(text, program_of([(rule, "user") for rule in pack.rules]), guarded=False)
+    return {at for cut in found.removals for at in range(cut.start, cut.end) if not text[at].isspace()}
 
 
 def _active(draft: Draft, text: str) -> Draft:

@@ -20,6 +20,7 @@ from cleaner.maintain.pieces import pieces, spans
 from cleaner.maintain.ranking import COVERED, ranked
 from cleaner.maintain.reading import clean, items, told
 from cleaner.maintain.selectors import Selectors, find_selectors
+from cleaner.maintain.shapes import one_a_shape
 from cleaner.model import Cleaned, CleanerError
 from cleaner.packs.layout import basic, listed, literal
 from cleaner.packs.write import Draft, rule_lines
@@ -28,6 +29,8 @@ LAYERS = ("user", "site")
 #: No more documents than this are looked at; a skeleton needs a handful, ``mine`` is for corpora.
 MOST_DOCUMENTS = 200
 _MOST_RULES = 12
+#: So many candidates are looked at; those of one shape become one rule.
+_MOST_CANDIDATES = 40
 _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
 #: From one document alone a rule is drafted only for what is so unlike prose.
 _PLAINLY = 0.6
@@ -126,7 +129,7 @@ def draft_pack(site: str, layer: str, given: Sequence[Item], cleaner: Cleaner) -
 
 def _drafts(few: Few, documents: int, site: str, taken: list[str]) -> list[Draft]:
     """Rules for what recurs; from one document alone, only what is plainly no prose."""
-    made: list[Draft] = []
+    made: list[tuple[tuple[str, ...], Draft]] = []
     for one in ranked(joined(few.counted)):
         counted = one.counted
         if counted.covered >= COVERED or (documents == 1 and one.unlike < _PLAINLY):
@@ -135,15 +138,15 @@ def _drafts(few: Few, documents: int, site: str, taken: list[str]) -> list[Draft
             continue
         if taken and counted.kind == "prefix" and any(_label(site) in token for token in counted.key):
             continue  # the dateline, which has a rule of its own
-        ids = [*taken, *(draft.id for draft in made)]
+        ids = [*taken, *(draft.id for _, draft in made)]
         note = f"{counted.kind} {shown(counted.key)!r}, in {counted.docs} of {documents} documents"
         samples = few.samples[counted.kind, counted.key]
         draft = draft_of(one, samples, few.look_alikes(counted), ids, note)
         if draft is not None:
-            made.append(draft)
-        if len(made) == _MOST_RULES:
+            made.append((counted.key, draft))
+        if len(made) == _MOST_CANDIDATES:
             break
-    return made
+    return one_a_shape(made)[:_MOST_RULES]
 
 
 def _label(site: str) -> str:

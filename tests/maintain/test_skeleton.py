@@ -4,14 +4,16 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
 from cleaner import Cleaner
 from cleaner.batch.formats.base import Item
 from cleaner.fields import Fields
+from cleaner.maintain.shapes import one_a_shape
 from cleaner.maintain.skeleton import check_site, draft_pack, pack_lines, read_given
 from cleaner.model import CleanerError
-from cleaner.packs.write import checked
+from cleaner.packs.write import Draft, checked
 
 STORIES = (
     ("Pasar Cempaka Dibuka Lagi", "Pasar Cempaka dibuka lagi pada Senin pagi setelah atap bloknya diperbaiki.", "Jahe"),
@@ -153,3 +155,30 @@ def test_bad_files_are_told(name: str, data: bytes, message: str, tmp_path: Any)
     with pytest.raises(CleanerError) as caught:
         read_given([str(tmp_path / name)], None, Fields())
     assert message in str(caught.value)
+
+
+def test_what_is_of_one_shape_is_one_rule(cleaner: Cleaner) -> None:
+    extra = "\n".join(
+        [
+            "Kabar pilihan kami - Cara Merawat Motor",
+            *(f"Sahabat pembaca bisa simak di {place}" for place in ("Fesbuk", "Tuiter", "Instagrem")),
+        ]
+    )
+    given = [Item(f"{number}.txt", text=f"{text(number).text}\n{extra}") for number in range(3)]
+    pack = drafted(cleaner, given)
+    rules = {rule["id"]: rule for rule in pack["rule"]}
+    assert set(rules) == {"kabar-pilihan-kami", "sahabat-pembaca-bisa-simak-di"}
+    assert set(rules["sahabat-pembaca-bisa-simak-di"]["example"]) == set(extra.split("\n")[1:])
+    assert "Kabar pilihan kami - Cara Merawat Motor" in rules["kabar-pilihan-kami"]["example"]
+
+
+def test_shapes_that_only_begin_with_the_same_word_stay_apart() -> None:
+    def draft(id: str, match: str, example: str) -> Draft:
+        return Draft(id, "other", "line", match, (example,), ("Warga pulang.",), comment=f"line '{id}'")
+
+    found = [
+        (("simak", "kabar", "kami"), draft("a", r"^simak\s+kabar\s+kami$", "Simak kabar kami")),
+        (("simak", "berita", "lain"), draft("b", r"^simak\s+berita\s+lain$", "Simak berita lain")),
+        (("kabar", "kami"), msgspec.structs.replace(draft("c", r"kabar\s+kami\s*$", "Simak kabar kami"), scope="span")),
+    ]
+    assert [one.id for one in one_a_shape(found)] == ["a", "b"]
