@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from cleaner.system import sync_everything, sync_path
+
 _BUFFER = 1 << 20
 _FEW = 16  # more files than this are waited for together
 _LONGEST = 40  # code points of a name that are kept in the name of the file aside
@@ -88,11 +90,7 @@ def sync_file(path: Path) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_path(path)
 
 
 def sync_files(paths: Sequence[Path]) -> None:
@@ -101,8 +99,7 @@ def sync_files(paths: Sequence[Path]) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    if len(paths) > _FEW and hasattr(os, "sync"):
-        os.sync()
+    if len(paths) > _FEW and sync_everything():
         return
     for path in paths:
         if path.exists():
@@ -117,8 +114,7 @@ def sync_folder(path: Path) -> None:
 
 def sync_folders(paths: Collection[Path]) -> None:
     """Wait until the names in folders are on the disk: one by one, or all at once where they are many."""
-    if len(paths) > _FEW and hasattr(os, "sync"):
-        os.sync()
+    if len(paths) > _FEW and sync_everything():
         return
     for path in sorted(paths):
         sync_folder(path)

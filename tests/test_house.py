@@ -19,7 +19,7 @@ MAX_LINES = 400
 
 #: Rooms and root modules from the lowest to the highest; those of one row may use each other, but not in a circle.
 LAYERS = (
-    ("model", "aside", "extras", "nearest", "notebook", "terminal"),
+    ("model", "aside", "extras", "nearest", "notebook", "system", "terminal"),
     ("regex",),
     ("packs",),
     ("engine",),

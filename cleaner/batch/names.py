@@ -6,6 +6,8 @@ import os
 import re
 from pathlib import Path
 
+from cleaner.system import leads_elsewhere, refused_name
+
 _ESCAPE = re.compile(rb"\\x([89a-f][0-9a-f]|5c)")
 _LOOKS_ESCAPED = re.compile(rb"\\(?=x[0-9a-f]{2})")
 _LONGEST_PATH = 4095  # bytes, on Linux; longer ones are refused with its message elsewhere
@@ -34,7 +36,8 @@ def unreadable(name: str) -> str:
 def is_inside(name: str) -> bool:
     """Whether a name stays below the folder that it is joined to: relative, and never up."""
     parts = name.split("/")
-    return bool(name) and "\0" not in name and ".." not in parts and "" not in parts and "." not in parts
+    inside = bool(name) and "\0" not in name and ".." not in parts and "" not in parts and "." not in parts
+    return inside and not leads_elsewhere(name)
 
 
 def real(path: Path) -> Path:
@@ -61,6 +64,10 @@ def refusal_of(folder: Path, name: str) -> str | None:
     """Why a result cannot be put into a folder under that name, if so."""
     target = folder / name
     shown = readable(target)
+    for part in name.split("/"):
+        why = refused_name(part)
+        if why is not None:
+            return f"{readable(name)}: no file of this system can have the name of its result ({why})"
     longest = max(len(os.fsencode(part)) for part in name.split("/"))
     if longest > _LONGEST_NAME or len(os.fsencode(target)) > _LONGEST_PATH - 64:  # the stage lies deeper
         return f"{readable(name)}: the name of its result is too long ({longest} bytes; {_LONGEST_NAME} are possible)"

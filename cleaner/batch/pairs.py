@@ -174,7 +174,7 @@ def _file(folder: Path, output: str, group: Iterator[Record], text_field: str) -
         yield CheckedPair(output, None, output, problem="the clean file is missing")
         return
     for pair in _of_text(path, group) if is_document(path) else _records(path, group, text_field):
-        pair.output = str(path.relative_to(folder))
+        pair.output = path.relative_to(folder).as_posix()
         yield pair
 
 

@@ -13,6 +13,7 @@ from cleaner.batch.formats.registry import Kind
 from cleaner.batch.names import readable, real
 from cleaner.batch.sources import Found, InputFile, Problem, Stamp, is_local, stamp_of
 from cleaner.model import CleanerError
+from cleaner.system import blind_key, is_blind_to_case
 
 #: Bytes of input that make a shard.
 SHARD_BYTES = 64_000_000
@@ -22,6 +23,9 @@ AUDIT_NAME = "audit.jsonl"
 MANIFEST_NAME = "manifest.json"
 #: Where a run keeps its state inside the output folder.
 STATE_NAME = ".cleaner"
+#: What a run writes besides results, as messages call it.
+_OWN = ("the audit", "the manifest")
+_RESULTS = "the results"
 #: Where documents that are files of their own go together in another format.
 _TOGETHER = "documents"
 
@@ -181,18 +185,29 @@ def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None, file: P
         CleanerError: which files, and what to do.
     """
     pieces = [piece for work in plan.works for piece in work.pieces]
-    inputs = {real(path): p.source.name for p in pieces if (path := p.source.path) is not None}
-    targets: dict[Path, str] = {}
+    blind = out is not None and is_blind_to_case(real(out))
+    inputs = {_key(real(path), blind) for p in pieces if (path := p.source.path) is not None}
+    targets: dict[str, tuple[Path, str]] = {}
+
+    def add(target: Path, name: str) -> None:
+        key = _key(target, blind)
+        before = targets.get(key)
+        targets[key] = (target, name)
+        if before is not None and name not in _OWN:
+            also = "" if before[0] == target else " (this folder does not tell small letters from capitals)"
+            raise CleanerError(
+                f"{before[1]} and {name} would both be written to {readable(target)}{also}; "
+                + ("choose another place for one of them" if name == _RESULTS else "clean them into separate folders")
+            )
+
     if out is not None:
         for work in plan.works:
-            targets[real(out / work.audit)] = "the audit"
-        targets[real(out / MANIFEST_NAME)] = "the manifest"
+            add(real(out / work.audit), _OWN[0])
+        add(real(out / MANIFEST_NAME), _OWN[1])
     if audit_file is not None:
-        targets[real(audit_file)] = "the audit"
+        add(real(audit_file), _OWN[0])
     if file is not None:
-        if real(file) in targets:
-            raise CleanerError(f"the audit and the results would both be written to {readable(real(file))}")
-        targets[real(file)] = "the result"
+        add(real(file), _RESULTS)
     if out is not None:
         together: set[str] = set()
         for piece in pieces:
@@ -201,16 +216,15 @@ def check_outputs(plan: Plan, out: Path | None, audit_file: Path | None, file: P
                 if piece.output in together:
                     continue
                 together.add(piece.output)
-            target = real(out / piece.output)
-            if target in targets:
-                raise CleanerError(
-                    f"{targets[target]} and {source.name} would both be written to {readable(target)}; "
-                    "clean them into separate folders"
-                )
-            targets[target] = source.name
-    for target, name in targets.items():
-        if target in inputs:
+            add(real(out / piece.output), source.name)
+    for key, (target, name) in targets.items():
+        if key in inputs:
             raise CleanerError(f"{readable(target)}: {name} would be written over an input; choose another place")
+
+
+def _key(path: Path, blind: bool) -> str:
+    """What is the same for two names of one file."""
+    return blind_key(path) if blind else str(path)
 
 
 def is_stream(sources: Sequence[InputFile]) -> bool:

@@ -8,11 +8,9 @@ it was the last one of several workers, so that a worker killed from outside cha
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +19,8 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 import msgspec
+
+from cleaner.system import end_with_parent, start_method, was_killed
 
 #: A document that crashed so many workers is given up.
 MAX_CRASHES = 2
@@ -31,7 +31,6 @@ MAX_IDLE_DEATHS = 5
 #: Seconds between two looks at the workers.
 LOOK = 0.2
 _DOCUMENT, _SINCE, _DOCUMENTS, _FLAGGED, _FAILED, _BYTES = range(6)
-_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux
 _PARENT_CHECK = 0x3F  # where Linux does not tell, a worker looks for its parent once in so many documents
 
 
@@ -115,7 +114,7 @@ class _Worker:
     """A process, the pipe to it, its beat, and the task it is at."""
 
     def __init__(self, context: Any, setup: Callable[[], Handler], inherited: list[Connection]) -> None:
-        self.shared = context.RawArray(ctypes.c_double, 6)
+        self.shared = context.RawArray("d", 6)
         self.pipe, other = context.Pipe()
         self.task: _Task | None = None
         self.process = context.Process(
@@ -146,10 +145,14 @@ class Pool:
             setup: makes the handler, once in each worker; must pickle where processes are not forked.
             jobs: number of worker processes.
             timeout: seconds a document may take, 0 for no limit.
-            start: how processes start (``fork``, ``spawn``); ``None``: as fits the system.
+            start: how processes start (``fork``, ``spawn``); ``None``: as fits the system, or ``CLEANER_START_METHOD``
+                says.
+
+        Raises:
+            CleanerError: the environment names a start method that there is not.
         """
-        # Forked workers start in milliseconds; elsewhere than on Linux system libraries do not survive a fork.
-        self._context: Any = multiprocessing.get_context(start or ("fork" if sys.platform == "linux" else "spawn"))
+        known = multiprocessing.get_all_start_methods()
+        self._context: Any = multiprocessing.get_context(start or start_method(known))
         self._setup, self._jobs, self._timeout = setup, jobs, timeout
         self._workers: list[_Worker] = []
         self._again: deque[_Task] = deque()
@@ -299,7 +302,7 @@ class Pool:
         if worker.shared[_SINCE]:
             number = int(worker.shared[_DOCUMENT])
             task.deaths[number] = task.deaths.get(number, 0) + 1
-            if task.deaths[number] >= (MAX_KILLS if code == -signal.SIGKILL else MAX_CRASHES):
+            if task.deaths[number] >= (MAX_KILLS if was_killed(code) else MAX_CRASHES):
                 task.passed[number] = Failure("error", f"the worker process died on it ({how})")
         else:
             task.idle_deaths += 1
@@ -316,9 +319,7 @@ def _work(
         other.close()  # or a dead supervisor would not be noticed: its ends of the pipes must be nowhere else
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    end_with_parent()
     if os.getppid() != parent:
         os._exit(1)
     beat = Beat(shared)

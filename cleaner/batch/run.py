@@ -286,7 +286,7 @@ def _join_audit(folder: OutputFolder, plan: Plan, audit_file: Path) -> FileRecor
     path = real(audit_file)
     if folder.local is None or real(folder.local) not in path.parents or not path.is_file():
         return None
-    return FileRecord(readable(path.relative_to(real(folder.local))), *digest_of(path))
+    return FileRecord(readable(path.relative_to(real(folder.local)).as_posix()), *digest_of(path))
 
 
 def _to_stream(

@@ -20,6 +20,7 @@ from cleaner.batch.formats.base import ReadError
 from cleaner.batch.names import is_inside, readable, real
 from cleaner.extras import install
 from cleaner.model import CleanerError
+from cleaner.system import is_terminal
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*(?:::|://)")
 _MAGIC = re.compile(r"[*?\[]")
@@ -259,13 +260,9 @@ def _ends(path: Path) -> bool:
     if real(path) == Path(os.devnull):
         return True
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        return is_terminal(path)
     except OSError:
         return False
-    try:
-        return os.isatty(handle)
-    finally:
-        os.close(handle)
 
 
 def _remote(url: str) -> Listing:

@@ -238,7 +238,7 @@ def format_packs(names: tuple[str, ...], packs: tuple[Path, ...], check: bool) -
             changed += 1
             say(str(path))
             if not check:
-                path.write_text(made, "utf-8")
+                path.write_text(made, "utf-8", newline="\n")
     say(f"{changed} of {len(paths)} packs {'would be changed' if check else 'changed'}")
     return int(check and changed > 0)
 

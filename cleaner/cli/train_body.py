@@ -85,7 +85,7 @@ def train_body(
         for line in lines:
             say(line)
         if report is not None:
-            report.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            report.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     if out is not None:
         data = as_json(train(examples, settings).weights)
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -24,14 +23,14 @@ from cleaner.lint.finding import Finding, Source
 from cleaner.lint.limits import uses
 from cleaner.packs.schema import Rule
 from cleaner.regex.attack import Attack, attacks
+from cleaner.system import LIMITS_PROCESSOR_TIME, limit_processor_time, ran_out_of_processor_time
 
 #: Seconds of processor time on one text that are too many.
 TOO_SLOW = 1.0
 #: Seconds of processor time that one attack may take before the process is killed.
 PATIENCE = 2.0
 #: Where the system can stop a process by its own time, the wall clock only guards against a process that sleeps.
-_HAS_TIMER = hasattr(signal, "setitimer")
-_WAIT = 300.0 if _HAS_TIMER else PATIENCE
+_WAIT = 300.0 if LIMITS_PROCESSOR_TIME else PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _run_until_stuck(jobs: Sequence[Job]) -> list[Slow | None]:
             while len(results) < len(jobs):
                 try:
                     line = lines.get(timeout=_WAIT)
-                    stuck = not line and _HAS_TIMER and worker.wait() == -signal.SIGPROF
+                    stuck = not line and ran_out_of_processor_time(worker.wait())
                 except Empty:
                     stuck = True
                 if stuck:
@@ -148,8 +147,7 @@ def _work() -> None:
         for number, (prefix, pump, times, end) in enumerate(recipes):
             text = prefix + pump * times + end
             print(json.dumps(["start", number]), flush=True)
-            if _HAS_TIMER:
-                signal.setitimer(signal.ITIMER_PROF, PATIENCE)  # whose signal ends the process
+            limit_processor_time(PATIENCE)
             begun = time.process_time()
             attempt(text)
             took = time.process_time() - begun

@@ -6,17 +6,19 @@ in it. It is on the disk before a page says that it is saved. To undo is to appe
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any, Literal
 
+import filelock
 import msgspec
 
+from cleaner.aside import sync_folder
 from cleaner.model import Cleaned, CleanerError
 from cleaner.review.precision import Estimate
 from cleaner.review.rows import is_furniture
@@ -25,6 +27,7 @@ SCHEMA = 1
 #: A longer text is stored as the lines around the cut.
 WHOLE_CHARS = 100_000
 _AROUND = 20_000
+_POLL = 0.005  # seconds between two attempts to get the lock
 Kind = Literal["cut", "missed"]
 #: Of a cut; and of text that was left standing.
 CUT_VERDICTS = ("right", "wrong", "bounds", "skip")
@@ -143,18 +146,17 @@ class DecisionFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             is_new = not self.path.exists()
-            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                size = os.fstat(handle).st_size
-                if size and os.pread(handle, 1, size - 1) != b"\n":
-                    line = b"\n" + line  # what a crash cut off stays a line of its own
-                _write_whole(handle, line, size)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            lock = filelock.FileLock(self.path.with_name(f".{self.path.name}.lock"), poll_interval=_POLL)
+            with lock, self.path.open("ab+", buffering=0) as file:
+                size = file.seek(0, os.SEEK_END)
+                if size:
+                    file.seek(size - 1)
+                    if file.read(1) != b"\n":
+                        line = b"\n" + line  # what a crash cut off stays a line of its own
+                _write_whole(file, line, size)
+                os.fsync(file.fileno())
             if is_new:
-                _sync_folder(self.path.parent)
+                sync_folder(self.path.parent)
         except OSError as error:
             raise CleanerError(f"{self.path}: cannot save the verdict: {error.strerror}") from None
 
@@ -183,25 +185,16 @@ class DecisionFile:
         return found
 
 
-def _write_whole(handle: int, line: bytes, size: int) -> None:
+def _write_whole(file: FileIO, line: bytes, size: int) -> None:
     """Write all of a line, or nothing: what a full disk took half of is taken back."""
     done = 0
     try:
         while done < len(line):
-            done += os.write(handle, line[done:])
+            done += file.write(line[done:])
     except OSError:
         with suppress(OSError):
-            os.ftruncate(handle, size)
+            file.truncate(size)
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name of a new file last as well."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def decoded(line: bytes) -> Decision | Undo:
