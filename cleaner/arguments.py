@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.model import CleanerError
-from cleaner.packs.table import suggest
+from cleaner.nearest import meant
 
 _LONGEST_SHOWN = 40
 
@@ -84,12 +84,12 @@ def check_choice(name: str, value: object, known: Iterable[str]) -> None:
     if not isinstance(value, str):
         raise wrong(name, "a string", value, f"known: {', '.join(known)}")
     if value not in known:
-        raise CleanerError(f"unknown {name} {value!r}; {suggest(value, known)}")
+        raise CleanerError(f"unknown {name} {value!r}; {meant(value, known)}")
 
 
 def unlisted(name: str, value: str, known: Iterable[str]) -> CleanerError:
     """The error for a site, pack or rule that does not exist: the nearest that does, for they are too many to tell."""
-    near = suggest(value, known)
+    near = meant(value, known)
     return CleanerError(f"unknown {name} {value!r}; {near if '?' in near else 'see `cleaner patterns list`'}")
 
 

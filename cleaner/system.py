@@ -18,6 +18,8 @@ from cleaner.model import CleanerError
 WINDOWS = sys.platform == "win32"
 #: Names the way in which worker processes start: ``fork``, ``spawn`` or ``forkserver``.
 START_VARIABLE = "CLEANER_START_METHOD"
+#: Names that mean standard output where a file is asked for.
+STANDARD_OUTPUT = ("-", "/dev/stdout")
 _PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux
 _KILL: int | None = getattr(signal, "SIGKILL", None)
 _PROFILE: int | None = getattr(signal, "SIGPROF", None)
@@ -44,6 +46,11 @@ def start_method(known: Iterable[str]) -> str:
     if asked and asked not in known:
         raise CleanerError(f"{START_VARIABLE} is {asked!r}; this system knows {', '.join(known)}")
     return asked or ("fork" if sys.platform == "linux" else "spawn")
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def end_with_parent() -> None:

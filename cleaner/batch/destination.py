@@ -11,8 +11,8 @@ from cleaner.batch.plan import AUDIT_NAME, Plan, Work
 from cleaner.batch.sources import Found, InputFile
 from cleaner.batch.store import local_path
 from cleaner.model import CleanerError
+from cleaner.system import STANDARD_OUTPUT
 
-_STDOUT = ("-", "/dev/stdout")
 #: What all results go to, inside the stage, when they go to one file or to standard output.
 _RESULTS = "results"
 
@@ -38,7 +38,7 @@ def destination(out: str | None) -> Destination:
     Args:
         out: the value of ``-o``; ``None``: standard output.
     """
-    if out is None or out in _STDOUT:
+    if out is None or out in STANDARD_OUTPUT:
         return Destination()
     path = local_path(out)
     if path is None or out.endswith("/") or path.is_dir():

@@ -13,6 +13,7 @@ from cleaner.terminal import say, say_json, visible, wants_colour
 if TYPE_CHECKING:
     from cleaner.lint.finding import Finding
 
+
 def report(
     findings: Sequence[Finding],
     broken: Sequence[Finding],

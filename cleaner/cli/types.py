@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from cleaner.model import CATEGORIES
 from cleaner.nearest import meant
+from cleaner.system import processors
 
 
 def parted(value: str) -> list[str]:
@@ -58,11 +58,6 @@ class Jobs(click.ParamType[int]):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The one word that it may be."""
         return _starting(["auto"], incomplete)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Known(click.ParamType[str]):

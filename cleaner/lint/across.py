@@ -10,9 +10,9 @@ from cleaner.engine.matcher import Matcher
 from cleaner.engine.rounds import Outcome
 from cleaner.lint.examples import run
 from cleaner.lint.finding import Finding, Source
+from cleaner.nearest import meant
 from cleaner.packs.layout import formatted
 from cleaner.packs.schema import PackError, Rule
-from cleaner.packs.table import suggest
 
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _CREDIT = re.compile(r"\(\?P<([a-z]+)\d*>")
@@ -104,7 +104,7 @@ def unknown_networks(sources: Sequence[Source]) -> Iterator[Finding]:
         network = source.pack.site.network if source.pack.site else None
         if network and f"network/{network}" not in known:
             names = sorted(name.partition("/")[2] for name in known if name.startswith("network/"))
-            yield source.at("network", "P016", f"no network {network!r}", suggest(network, names))
+            yield source.at("network", "P016", f"no network {network!r}", meant(network, names))
 
 
 def unknown_disabled(sources: Sequence[Source]) -> Iterator[Finding]:
@@ -113,7 +113,7 @@ def unknown_disabled(sources: Sequence[Source]) -> Iterator[Finding]:
     for source in sources:
         for rule in source.pack.disable:
             if rule not in known:
-                near = suggest(rule, known)
+                near = meant(rule, known)
                 mend = near if "?" in near else "write a full rule id, pack#id"
                 yield source.at(rule, "P017", f"disables {rule!r}, which no pack has", mend)
 

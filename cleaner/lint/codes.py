@@ -14,7 +14,7 @@ from textwrap import wrap
 import msgspec
 
 from cleaner.model import CleanerError
-from cleaner.packs.table import suggest
+from cleaner.nearest import meant
 
 #: A bar in a cell of a table.
 BAR = r"\|"
@@ -63,7 +63,7 @@ def code_named(name: str) -> tuple[str, Code]:
     known = {code.lower(): code for code in codes()}
     found = known.get(name.lower())
     if found is None:
-        raise CleanerError(f"no check {name!r}; {suggest(name, codes())}")
+        raise CleanerError(f"no check {name!r}; {meant(name, codes())}")
     return found, codes()[found]
 
 

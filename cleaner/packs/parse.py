@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from cleaner.model import CATEGORIES
+from cleaner.nearest import meant
 from cleaner.packs.anchors import anchor_of, check_anchors, not_a_regex
 from cleaner.packs.lines import Lines
 from cleaner.packs.schema import (
@@ -28,7 +29,7 @@ from cleaner.packs.schema import (
     Site,
     regexes,
 )
-from cleaner.packs.table import Table, shown, suggest
+from cleaner.packs.table import Table, shown
 from cleaner.packs.template import Library, filled, library
 from cleaner.packs.toml import read_toml
 from cleaner.regex.tree import ends_anchored
@@ -225,7 +226,7 @@ def _from_template(context: _Context, site: Table, use: Any, names: tuple[str, .
     name, names = entry.text("template"), entry.texts("names") or names
     template = context.shared.templates.get(name)
     if name and template is None:
-        entry.wrong(f"no template {name!r}", suggest(name, context.shared.templates))
+        entry.wrong(f"no template {name!r}", meant(name, context.shared.templates))
     if not names:
         entry.wrong(f"template {name!r} has no names to fill in", 'write names = ["…"]')
     if template is None or len(entry.faults) > before:
@@ -297,7 +298,7 @@ def _keywords(context: _Context, table: Table) -> tuple[str, ...]:
         try:
             found += context.shared.keywords(keyword, context.used)
         except KeyError as error:
-            table.wrong(f"no word list {error.args[0]!r}", suggest(error.args[0], context.shared.lists), "keywords")
+            table.wrong(f"no word list {error.args[0]!r}", meant(error.args[0], context.shared.lists), "keywords")
     return tuple(found)
 
 
@@ -307,7 +308,7 @@ def _resolved(context: _Context, table: Table, pattern: str, key: str) -> str:
         return context.shared.resolve(pattern, context.used)
     except KeyError as error:
         name = error.args[0]
-        table.wrong(f"no word list or pattern {name!r}", suggest(name, context.shared.patterns), key)
+        table.wrong(f"no word list or pattern {name!r}", meant(name, context.shared.patterns), key)
         return ""
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
+from cleaner.nearest import meant
 from cleaner.packs.lines import Lines
 from cleaner.packs.schema import Example, PackError
 
@@ -66,7 +67,7 @@ class Table:
         for key in self.raw:
             if key not in tuple(allowed):
                 where = f" in {self.name}" if self.name and self.name not in ("rule", "keep") else ""
-                self.wrong(f"unknown key {key!r}{where}", suggest(key, allowed), key)
+                self.wrong(f"unknown key {key!r}{where}", meant(key, allowed), key)
                 self._unknown.append(key)
 
     def text(self, key: str) -> str:
@@ -94,7 +95,7 @@ class Table:
             return default
         found = self.text(key)
         if found and found not in tuple(known):
-            self.wrong(f"unknown {key} {found!r}", suggest(found, known), key)
+            self.wrong(f"unknown {key} {found!r}", meant(found, known), key)
             return ""
         return found
 
@@ -166,13 +167,6 @@ def shown(found: Any) -> str:
     """A value of a pack as a message shows it."""
     text = repr(found)
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
-
-
-def suggest(word: str, known: Iterable[str]) -> str:
-    """The word that was meant, or all that are known."""
-    known = tuple(known)
-    close = get_close_matches(word, known, 1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
 
 
 def _wanted(kind: Any) -> str:

@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cleaner.nearest import meant
 from cleaner.packs.lines import Lines
 from cleaner.packs.schema import PackError
-from cleaner.packs.table import Table, suggest
+from cleaner.packs.table import Table
 from cleaner.packs.toml import read_toml
 from cleaner.packs.words import REFERENCE, alternatives, builtin_dir, entries, list_name, word_files
 
@@ -117,7 +118,7 @@ def _read(found: Library, path: Path) -> None:
         try:
             found.patterns[full] = f"(?:{found.resolve(pattern, used)})"
         except KeyError as error:
-            top.wrong(f"no word list or pattern {error.args[0]!r}", suggest(error.args[0], found.patterns), name)
+            top.wrong(f"no word list or pattern {error.args[0]!r}", meant(error.args[0], found.patterns), name)
         found.sources[full] = data + b"".join(found.sources.get(other, b"") for other in sorted(used))
     for template in top.tables("template"):
         full = f"{language}/{template.text('name')}"
