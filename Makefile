@@ -2,6 +2,7 @@
 # make test                set up, run the tests of the core
 # make test-integrations   set up, run the tests with Spark, Ray, Scrapy and other libraries, Java, jq, a browser
 # make lint                ruff, mypy, bandit, the packs' examples, the packs' checks
+# make docs                the documentation as a site, in out/site
 # make hooks               check what changed before each commit
 # make bench               speed, as ratios against the standard library
 # make clean               remove what the others made
@@ -12,7 +13,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT    := out/demo
 
-.PHONY: demo test test-integrations lint hooks bench clean
+.PHONY: demo test test-integrations lint docs hooks bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.ready
@@ -45,6 +46,10 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/cleaner patterns fmt --check
 	$(BIN)/cleaner patterns lint
 
+docs: $(VENV)/.ready-docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The site: out/site/index.html"
+
 hooks: $(VENV)/.ready-dev
 	$(BIN)/pre-commit install
 
@@ -72,3 +77,7 @@ $(VENV)/.ready-integration: pyproject.toml .ci/system-tools | $(BIN)/python
 	.ci/system-tools
 	$(PIP) install -e '.[dev,integration]'
 	@touch $@ $(VENV)/.ready-dev $(VENV)/.ready
+
+$(VENV)/.ready-docs: pyproject.toml | $(BIN)/python
+	$(PIP) install -e '.[docs]'
+	@touch $@ $(VENV)/.ready

@@ -1,0 +1,57 @@
+"""What reference pages take from the code when the site is built: public names, checks of packs, floors of quality."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import cleaner
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
+    """Fill in what the code knows where a page asks for it."""
+    for mark, made in MADE.items():
+        if mark in markdown:
+            markdown = markdown.replace(mark, made(markdown))
+    return markdown
+
+
+def other_names(markdown: str) -> str:
+    """Directives for the public names that the page of the library has no place for yet."""
+    named = set(re.findall(r"^::: cleaner\.(\w+)$", markdown, re.MULTILINE))
+    return "\n\n".join(f"::: cleaner.{name}" for name in cleaner.__all__ if name not in named)
+
+
+def floors(_: str) -> str:
+    """The table of what every build must reach on the fixtures (``tests/floors.toml``)."""
+    strata = {
+        f"{kind}, {name}": figures
+        for kind, below in tomllib.loads((ROOT / "tests" / "floors.toml").read_text("utf-8")).items()
+        for name, figures in below.items()
+    }
+    rows = [
+        f"| {name.replace('html', 'pages').replace('text', 'texts').replace('_', ' ')} | {figures['documents']} "
+        f"| {figures['body_kept']:.3%} | {figures['clutter_left']:.1%} | {figures['perfect']:.1%} |"
+        for name, figures in sorted(strata.items(), reverse=True)
+    ]
+    head = "| stratum | documents | body kept, at least | clutter left, at most | perfect, at least |\n|---|---|---|---|---|\n"
+    return head + "\n".join(rows)
+
+
+def lint_codes(_: str) -> str:
+    """The table of checks."""
+    page = (ROOT / "docs" / "packs.md").read_text("utf-8")
+    return "\n".join(
+        line for line in page.splitlines() if re.match(r"\| (code|`P\d{3}`) |\|---\|---\|---\|---\|", line)
+    )
+
+
+MADE = {
+    "<!-- the other public names -->": other_names,
+    "<!-- the floors -->": floors,
+    "<!-- the lint codes -->": lint_codes,
+}
