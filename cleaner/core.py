@@ -49,9 +49,10 @@ class Cleaner:
 
     Built once; after that it does not change, can be pickled, and may be used from many threads.
 
-    >>> from cleaner import Cleaner
-    >>> Cleaner().clean_text("Harga beras naik.\nBaca Juga: Harga Cabai Turun").text
-    'Harga beras naik.'
+    Examples:
+        >>> from cleaner import Cleaner
+        >>> Cleaner().clean_text("Harga beras naik.\nBaca Juga: Harga Cabai Turun").text
+        'Harga beras naik.'
     """
 
     def __init__(

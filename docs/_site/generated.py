@@ -38,8 +38,11 @@ def floors(_: str) -> str:
         f"| {figures['body_kept']:.3%} | {figures['clutter_left']:.1%} | {figures['perfect']:.1%} |"
         for name, figures in sorted(strata.items(), reverse=True)
     ]
-    head = "| stratum | documents | body kept, at least | clutter left, at most | perfect, at least |\n|---|---|---|---|---|\n"
-    return head + "\n".join(rows)
+    head = (
+        "| stratum | documents | body kept, at least | clutter left, at most | perfect, at least |",
+        "|---" * 5 + "|",
+    )
+    return "\n".join((*head, *rows))
 
 
 def lint_codes(_: str) -> str:

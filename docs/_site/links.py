@@ -1,8 +1,8 @@
 """Makes one tree of the pages in ``docs`` and those at the root, which a git host shows where they are.
 
 CHANGELOG.md, CONTRIBUTING.md and SECURITY.md become pages of the site; links between pages are those of the
-repository, so that they work on both. A link to a file that is no page keeps its words: the site knows no address of the
-repository.
+repository, so that they work on both. A link to a file that is no page keeps its words alone, for the site knows no
+address of the repository.
 """
 
 from __future__ import annotations

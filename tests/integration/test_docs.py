@@ -1,65 +1,38 @@
-"""The pages of docs/pipelines are programs: they run, and print what they say they print.
-
-All ``python`` blocks of a page are one script, all ``sh`` blocks another, which runs first. A ``text`` block that comes
-right after one of them is what it prints, to the letter.
-"""
+"""The pages whose commands need more than the core: what they say runs, and prints what they say it prints."""
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-PAGES = sorted((Path(__file__).parents[2] / "docs" / "pipelines").glob("*.md"))
-BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
-TOOLS = {"spark": "jvm", "unix-pipes": "jq"}
-MARK = "---- end of block"
+from tests.pages.blocks import PAGES
+from tests.pages.running import fork_server, run, whole
+
+RUN_HERE = [page for page in PAGES if whole(page).needs]
+TOOLS = ("jvm", "jq")
 
 
-def blocks_of(page: Path, language: str) -> list[tuple[str, str | None]]:
-    return [(code, printed) for kind, code, printed in BLOCK.findall(page.read_text("utf-8")) if kind == language]
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with fork_server(tmp_path_factory.mktemp("server")) as place:
+        yield place
 
 
-def run(command: list[str], blocks: list[tuple[str, str | None]], folder: Path) -> None:
-    bin_dir = str(Path(sys.executable).parent)
-    env = {**os.environ, "PATH": f"{bin_dir}{os.pathsep}{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"}
-    env |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
-    env["HF_HUB_OFFLINE"] = "1"
-    env["HF_HOME"] = env["HF_DATASETS_CACHE"] = str(folder / "hf")
-    done = subprocess.run(command, check=False, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    outputs = done.stdout.split(f"{MARK}\n")
-    assert len(outputs) == len(blocks) + 1
-    for (code, expected), output in zip(blocks, outputs, strict=False):
-        if expected:
-            assert output == expected, code
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_page_runs_and_prints_what_it_says(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    shell, python = blocks_of(page, "sh"), blocks_of(page, "python")
-    assert shell or python
-    if page.stem in TOOLS:
-        request.getfixturevalue(TOOLS[page.stem])
-    if shell:
-        script = tmp_path / "page.sh"
-        script.write_text("set -euo pipefail\n" + "".join(f"{code}echo '{MARK}'\n" for code, _ in shell))
-        run([str(shutil.which("bash")), str(script)], shell, tmp_path)
-    if python:
-        script = tmp_path / "page.py"
-        # Processes that an engine starts read the script again, under another name.
-        script.write_text(
-            "".join(f"{code}\nif __name__ == '__main__':\n    print('{MARK}', flush=True)\n" for code, _ in python)
-        )
-        run([sys.executable, str(script)], python, tmp_path)
+@pytest.mark.parametrize("page", RUN_HERE)
+def test_the_page_runs_and_prints_what_it_says(
+    page: str, tmp_path: Path, server: Path, request: pytest.FixtureRequest
+) -> None:
+    work = whole(page)
+    for tool in TOOLS:
+        if tool in work.needs:
+            request.getfixturevalue(tool)
+    run(work, tmp_path / "work", server)
 
 
 def test_every_adapter_has_its_page() -> None:
-    assert [page.stem for page in PAGES] == [
+    names = {Path(page).stem for page in RUN_HERE if page.startswith("docs/pipelines/")}
+    assert names == {
         "arrow", "datatrove", "huggingface-datasets", "pandas-polars", "ray", "scrapy", "spark", "unix-pipes"
-    ]  # fmt: skip
+    }  # fmt: skip
