@@ -9,29 +9,21 @@ if (location.protocol === "file:") {
       this.waiting = [];
       const frame = document.createElement("iframe");
       frame.hidden = true;
-      frame.src = "about:blank";
       document.body.append(frame);
-      const inside = frame.contentWindow;
-      this.inside = inside;
-      inside.postMessage = (data) => {
+      this.frame = frame;
+      this.inside = frame.contentWindow;
+      this.inside.postMessage = (data) => {
         const event = new MessageEvent("message", { data });
         this.dispatchEvent(event);
         if (this.onmessage) this.onmessage(event);
       };
-      this.base = url;
-      this.load(url).then(() => {
+      const script = this.inside.document.createElement("script");
+      script.src = new URL(url, location.href);
+      script.onload = () => {
         this.ready = true;
         this.waiting.splice(0).forEach((data) => this.give(data));
-      });
-    }
-    load(address) {
-      return new Promise((done, failed) => {
-        const script = this.inside.document.createElement("script");
-        script.src = new URL(address, this.base);
-        script.onload = done;
-        script.onerror = () => failed(new Error(`cannot load ${address}`));
-        this.inside.document.body.append(script);
-      });
+      };
+      this.inside.document.body.append(script);
     }
     give(data) {
       this.inside.dispatchEvent(new MessageEvent("message", { data }));
@@ -41,7 +33,7 @@ if (location.protocol === "file:") {
       else this.waiting.push(data);
     }
     terminate() {
-      this.inside.frameElement.remove();
+      this.frame.remove();
     }
   };
 }
