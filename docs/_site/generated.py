@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import cleaner
+from cleaner.lint.codes import BAR, codes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,11 +47,27 @@ def floors(_: str) -> str:
 
 
 def lint_codes(_: str) -> str:
-    """The table of checks."""
-    page = (ROOT / "docs" / "packs.md").read_text("utf-8")
-    return "\n".join(
-        line for line in page.splitlines() if re.match(r"\| (code|`P\d{3}`) |\|---\|---\|---\|---\|", line)
+    """All codes (``cleaner/lint/codes.toml``): a table of them, then what each stands for, wrong and right."""
+    parts = ["| code | finds | severity |\n|---|---|---|"]
+    parts[0] += "".join(
+        f"\n| [`{name}`](#{name.lower()}) | {code.finds.replace('|', BAR)} | {code.severity.replace('|', BAR)} |"
+        for name, code in codes().items()
     )
+    for name, code in codes().items():
+        parts.append(f"## {name} {{ #{name.lower()} }}")
+        parts.append(f"**{_words(code.title[0].upper() + code.title[1:])}** ({code.severity}).")
+        parts.append(_words(f"{code.why[0].upper()}{code.why[1:]}. {code.more}"))
+        parts += [
+            f"{what}:\n\n```toml\n{part.strip()}\n```" for what, part in (("Wrong", code.wrong), ("Right", code.right))
+        ]
+        parts.append(_words(code.mend))
+    return "\n\n".join(parts)
+
+
+def _words(text: str) -> str:
+    """Words with regexes among them as Markdown: what is between backticks is code, all else is words."""
+    parts = re.split(r"(`[^`]*`)", text)
+    return "".join(part if part.startswith("`") else re.sub(r"([*_<\[\\])", r"\\\1", part) for part in parts)
 
 
 MADE = {
