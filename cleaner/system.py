@@ -1,6 +1,6 @@
 """What operating systems do differently, in one place: no other module asks for what some of them lack.
 
-Linux, macOS and Windows all run everything; what is weaker on one of them is said here and in ``docs/limits.md``.
+Linux, macOS and Windows all run everything; what is weaker on one of them is said here and in ``docs/systems.md``.
 """
 
 from __future__ import annotations
