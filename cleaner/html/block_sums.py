@@ -169,30 +169,32 @@ def teasers_around(page: Blocks, sums: Sums, alike: list[int]) -> list[tuple[int
 
     How many they are, the mean code points of one, and their share of the page.
     """
-    above, linked, totals = page.above, sums.linked, sums.total
-    all_text = totals[0]
-    rows: dict[tuple[int, int], list[int]] = {}
-    for number in range(1, len(above)):
-        group = alike[number]
-        if group:
-            key = (above[number], group)
-            row = rows.get(key)
-            if row is None:
-                row = rows[key] = [0, 0, 0]
+    above, totals = page.above, sums.total
+    headed: dict[tuple[int, int], int] = {}
+    for number, link in enumerate(sums.linked):
+        if link >= _HEADLINE and alike[number]:
+            key = (above[number], alike[number])
+            headed[key] = headed.get(key, 0) + 1
+    rows = {key: [0, 0] for key, count in headed.items() if count >= _TEASERS}
+    found = [_NO_TEASERS] * len(above)
+    if not rows:
+        return found
+    for number, up in enumerate(above):
+        row = rows.get((up, alike[number]))
+        if row is not None and number:
             row[0] += 1
             row[1] += totals[number]
-            if linked[number] >= _HEADLINE:
-                row[2] += 1
     verdicts = {
-        key: (headed, text // count, 1000 * text // all_text)
-        for key, (count, text, headed) in rows.items()
-        if headed >= _TEASERS and headed * 2 >= count
+        key: (headed[key], text // count, 1000 * text // totals[0])
+        for key, (count, text) in rows.items()
+        if headed[key] * 2 >= count
     }
-    found = [_NO_TEASERS] * len(above)
+    if not verdicts:
+        return found
     for number in range(1, len(above)):
         if alike[number]:
             up = above[number]
             outer = found[up]
-            own = verdicts.get((up, alike[number])) if verdicts else None
+            own = verdicts.get((up, alike[number]))
             found[number] = own if own is not None and own[0] >= outer[0] else outer
     return found

@@ -6,6 +6,7 @@ What was not chosen goes by the model's rule; inside the choice, packs and page 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -232,12 +233,16 @@ def _link_lists(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> 
 
 def _galleries(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> None:
     """Take galleries that hold more than the story beside them out of what was chosen."""
+    named = [number for number, names in enumerate(blocks.names) if names and _names_gallery(names)]
+    if not named:
+        return
+    galleries = {number for number in named if _is_gallery(blocks, number)}
     around: dict[int, int] = {}
     for number in range(1, len(blocks.above)):
         outer = around.get(blocks.above[number])
         if outer is not None:
             around[number] = outer
-        elif blocks.names[number] and _is_gallery(blocks, number):
+        elif number in galleries:
             around[number] = number
     if not around:
         return
@@ -257,9 +262,14 @@ def _galleries(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> N
         inside.update((number, region) for number in numbers)
 
 
+@lru_cache(maxsize=16_384)
+def _names_gallery(names: str) -> bool:
+    return GALLERY_NAME.search(names) is not None
+
+
 def _is_gallery(blocks: Blocks, number: int) -> bool:
-    """Whether name and pictures of an element are those of a gallery."""
-    if blocks.tags[number] in NO_GALLERY or GALLERY_NAME.search(blocks.names[number]) is None:
+    """Whether pictures and tag of an element that is called a gallery are those of one."""
+    if not number or blocks.tags[number] in NO_GALLERY:
         return False
     return len(blocks.nodes[number].css("img,amp-img,picture")) >= GALLERY_PICTURES
 
