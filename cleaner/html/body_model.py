@@ -28,6 +28,9 @@ _SEVERAL = 2
 _SLIGHT = 100
 #: … and prose of this length from this one on.
 _FAIR = 250
+#: A heading of these kinds before a line of the choice, with another one so many lines before it, is the story's.
+_SUBHEADINGS = frozenset({"h2", "h3", "h4"})
+_BEFORE = 3
 #: So many like elements with a linked headline and at most so much text are a row of other stories.
 _ROW = 4
 _TEASER = 400
@@ -131,27 +134,34 @@ def name_tokens(names: str) -> tuple[str, ...]:
 def with_neighbours(page: Blocks, kept: list[bool], chances: list[int]) -> list[bool]:
     """A choice with the lines right beside it that may well belong to it.
 
-    These are lines built like several of the choice's own and not quite without a chance, and prose with a fair chance.
-    A short last paragraph, or a lead in an element of its own, costs next to no F1 and is a loss all the same.
+    These are lines built like several of the choice's own, those of the next list among them, and not quite without a
+    chance; prose with a fair chance; and the heading of lines that were chosen, between others that were. A short last
+    paragraph, or a lead in an element of its own, costs next to no F1 and is a loss all the same.
     """
-    above, tags, names, owners = page.above, page.tags, page.names, page.owners
+    owners, tags = page.owners, page.tags
     maybe = [number for number, chance in enumerate(chances) if chance >= _SLIGHT and not kept[number]]
     if not maybe:
         return kept
-    chosen = Counter(
-        (above[owner], tags[owner], names[owner]) for owner, is_kept in zip(owners, kept, strict=True) if is_kept
-    )
+    chosen = Counter(_build(page, owner) for owner, is_kept in zip(owners, kept, strict=True) if is_kept)
     worth = [False] * len(kept)
+    found = list(kept)
     for number in maybe:
         owner, link, length = owners[number], page.linked[number], len(page.lines[number])
-        alike = chosen[above[owner], tags[owner], names[owner]] >= _SEVERAL and link * 2 < length
+        alike = chosen[_build(page, owner)] >= _SEVERAL and link * 2 < length
         worth[number] = alike or (chances[number] >= _FAIR and length >= _PROSE and link * 3 < length)
-    found = list(kept)
+        if tags[owner] in _SUBHEADINGS and not link and any(kept[number + 1 : number + 2]):
+            found[number] = any(kept[max(0, number - _BEFORE) : number])
     for order in (range(len(kept)), range(len(kept) - 1, -1, -1)):
         beside = False
         for number in order:
             beside = found[number] = found[number] or (beside and worth[number])
     return found
+
+
+def _build(page: Blocks, owner: int) -> tuple[int, str, str, str, str]:
+    """What elements of one kind have in common: what stands around their parent, its build, and their own."""
+    up = page.above[owner]
+    return page.above[up], page.tags[up], page.names[up], page.tags[owner], page.names[owner]
 
 
 def best_choice(words: list[int], chances: list[int]) -> tuple[list[bool], int]:

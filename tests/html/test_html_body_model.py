@@ -14,7 +14,7 @@ from cleaner.html.block_features import FEATURES, rows_of
 from cleaner.html.block_sums import Stated
 from cleaner.html.blocks import read_blocks
 from cleaner.html.body_file import BODY_RULE, FORMAT, BodyFile, as_json, body_file, read_file
-from cleaner.html.body_model import BodyModel, best_choice, body_model, name_tokens
+from cleaner.html.body_model import BodyModel, best_choice, body_model, name_tokens, with_neighbours
 
 MENU = "".join(f"<li><a href=/{name}>{name.title()}</a></li>" for name in "nasional ekonomi olahraga hiburan".split())
 OTHERS = "".join(
@@ -80,6 +80,19 @@ def test_a_doubtful_choice_is_flagged() -> None:
     found = Cleaner().clean_html(f"<body>{page}</body>")
     assert found.status == "flagged"
     assert "unsure-body" in found.flags or found.meta["body_second"] == "agrees"
+
+
+def test_the_next_list_and_a_heading_belong_to_the_choice() -> None:
+    page = (
+        "<p>Hasil balapan:</p><ul><li>Satu</li><li>Dua</li></ul><p>Tidak selesai:</p><ul><li>Tiga</li></ul>"
+        "<h2>Klasemen</h2><p>Satu memimpin.</p><h2>Baca Lain</h2><div><a href=/x>Lima</a></div>"
+    )
+    blocks = read_blocks(visible.parse(page.encode()))
+    assert blocks is not None
+    chosen = {"Hasil balapan:", "Satu", "Dua", "Tidak selesai:", "Satu memimpin."}
+    kept = with_neighbours(blocks, [line in chosen for line in blocks.lines], [150] * len(blocks.lines))
+    left = [line for line, is_kept in zip(blocks.lines, kept, strict=True) if not is_kept]
+    assert left == ["Baca Lain", "Lima"]
 
 
 def test_features_have_a_name_each_and_are_whole_numbers() -> None:
