@@ -65,6 +65,7 @@ _NAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             r"(?:[\w-]*[-_])?(?:breadcrumbs?|pagination|paginations|paging|pager|page[-_]?(?:links|nav|numbers)|post[-_]?nav(?:igation)?"
             r"|nav[-_]?links|toc|table[-_]?of[-_]?contents|ez-toc[\w-]*|lwptoc[\w-]*|skip[-_]?link|sitemap)",
         ),
+        ("navigation", "more", r"(?:[\w-]*[-_])?(?:load|show|view)[-_]?more"),
         (
             "ad",
             "ad",
@@ -218,6 +219,8 @@ def _verdict(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> t
                 return None
             if hit[0] == "navigation" and (tag in _HEADINGS or _is_prose(node)):
                 return None  # one of a story's pages, or its heading
+            if hit == _MORE and len(node.text().strip()) > _BUTTON_CHARS:
+                return None  # what a button shows, not the button
             return None if hit[0] in _SHORT and len(node.text(skip_empty=True)) > _SHORT_CHARS else hit
     return None
 
@@ -262,6 +265,8 @@ _NEIGHBOURS = 8
 #: Elements that may be clutter whatever they are called.
 _ASKED = frozenset({*_TAGS, "a"})
 _HIDDEN = ("other", "hidden")
+_MORE = ("navigation", "more")
+_BUTTON_CHARS = 40
 #: Blocks that a link alone makes an invitation of; in lists, tables and headings it is part of the story.
 _BLOCKS = frozenset({"p", "div"})
 _PROSE_CHARS = 100

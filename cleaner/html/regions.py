@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from cleaner.html import clutter, layout
+from cleaner.html.headings import headings_of
 from cleaner.html.layout import PageLines, Region
 from cleaner.html.select import compiled, elements, select
 from cleaner.html.spec import PageSpec
 from cleaner.html.visible import Visible
 
+HEADING = "html/drop#heading"
 #: A body or a piece of furniture of fewer code points than this is small.
 SMALL = 300
 #: A line of this length is taken for prose.
@@ -88,6 +90,8 @@ def furniture(body: LexborNode, found: list[LexborNode], spec: PageSpec, taken: 
     for node, category, name in clutter.hints_inside(nodes):
         if node.mem_id not in taken:
             regions.append(Region(node, layout.HINT, category, f"html/drop#{name}"))
+    cut = {region.node.mem_id: region.category for region in regions if region.kind != layout.KEEP}
+    regions += [Region(node, layout.HINT, category, HEADING) for node, category in headings_of(body, cut)]
     return regions
 
 
