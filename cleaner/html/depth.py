@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import unescape
 
 from cleaner.html.tokens import tags
@@ -11,14 +12,13 @@ MAX_DEPTH = 3_000
 #: From this size on every tag is looked at, in bytes.
 LARGE = 500_000
 _FEW_TAGS = 2 * MAX_DEPTH
+#: So many tags cost a parser at most .15 s however they nest; one page of a hundred has more.
+_MANY_TAGS = 12_000
 #: What a tag with its text and an attribute take in a tree, and what a page may take, in bytes of memory.
 _TAG = 600
 _ATTRIBUTE = 250
 _ALLOWED = 140_000_000
 _ALLOWED_EACH = 35
-_STRIDE = 12_288
-_WINDOW = 1_024
-_DENSE = 30
 # Void, or closed by what follows it: these do not add up however often their end tag is left out.
 _FLAT = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li dt dd tr td th tbody thead tfoot "
@@ -26,46 +26,45 @@ _FLAT = frozenset(
 )
 
 
-def is_too_deep(source: bytes) -> bool:
-    """Whether elements nest deeper than any page does (an upper bound is counted).
+def is_too_deep(source: bytes, count: int) -> bool:
+    """Whether elements nest deeper than any page does.
 
-    Counting tags in every page would take a tenth of its parse time: of pages of common size, samples tell whether
-    there is a stretch that opens many elements and closes few. A page of that size that hides its depth from the
-    samples costs seconds, no more.
+    A parser looks through all open elements at each tag, so that its time grows with the square of the depth. What is
+    counted is an upper bound: an end tag closes an element of its own name, or none.
+
+    Args:
+        source: the page.
+        count: how often it has a ``<``. A page of common size with few cannot cost much: its tags are not looked at.
     """
-    if len(source) < LARGE and not _opens_somewhere(source):
-        return False
-    if source.count(b"<") < _FEW_TAGS:
+    if count < (_FEW_TAGS if len(source) >= LARGE else _MANY_TAGS):
         return False
     depth = 0
+    still_open: Counter[bytes] = Counter()
     for tag in tags(source):
-        if tag.name in _FLAT:
+        name = tag.name
+        if name in _FLAT:
             continue
-        depth += -1 if tag.closing else 1
-        if depth > MAX_DEPTH:
-            return True
-        depth = max(depth, 0)
+        if not tag.closing:
+            depth += 1
+            still_open[name] += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif still_open[name]:
+            depth -= 1
+            still_open[name] -= 1
     return False
 
 
-def _opens_somewhere(source: bytes) -> bool:
-    """Whether some sample opens many elements and closes few."""
-    for at in range(0, len(source), _STRIDE):
-        count = source.count(b"<", at, at + _WINDOW)
-        if count > _DENSE and source.count(b"</", at, at + _WINDOW) * 3 < count:
-            return True
-    return False
-
-
-def is_too_large(source: bytes) -> bool:
+def is_too_large(source: bytes, count: int) -> bool:
     """Whether the tree of a page would take far more memory than any page of its size does.
 
-    News pages have a tag every hundred bytes; a page of common size cannot take much whatever it is made of.
+    News pages have a tag every hundred bytes; a page of common size cannot take much whatever it is made of. ``count``:
+    how often the page has a ``<``.
     """
     size = len(source)
     if size < LARGE:
         return False
-    allowed = _ALLOWED + _ALLOWED_EACH * size - _TAG * source.count(b"<")
+    allowed = _ALLOWED + _ALLOWED_EACH * size - _TAG * count
     if allowed < 0:
         return True
     if _ATTRIBUTE * (size // 2) <= allowed:

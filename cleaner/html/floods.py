@@ -78,14 +78,14 @@ def _bare_tag(found: re.Match[bytes]) -> bytes:
     return found[0] if len(found[2].split(None, _MAX_ATTRIBUTES)) <= _MAX_ATTRIBUTES else b"<" + found[1] + b">"
 
 
-def without_formatting_floods(source: bytes) -> bytes | None:
+def without_formatting_floods(source: bytes, count: int) -> bytes | None:
     """The page without its formatting tags, where leaving them open would cost too much memory; ``None`` elsewhere.
 
     Most pages close what they open, and pay for one search of literals. What is left open is counted exactly only where
-    its size times the number of tags could matter.
+    its size times the number of tags could matter. ``count``: how often the page has a ``<``.
     """
     size = _size_left_open(source)
-    if size * (len(source) // _BLOCK) <= _ALLOWED or size * source.count(b"<") <= _ALLOWED:
+    if size * (len(source) // _BLOCK) <= _ALLOWED or size * count <= _ALLOWED:
         return None
     return _without_formatting(source) if _is_opened_again(source) else None
 
@@ -127,7 +127,7 @@ def _cost_at(source: bytes, start: int) -> int:
 
 def _cost(attributes: bytes) -> int:
     """Memory of an element with these attributes, roughly, rather too much."""
-    return _ELEMENT + _BYTE * len(attributes) + _ATTRIBUTE * sum(1 for _ in _NAME.finditer(attributes))
+    return _ELEMENT + _BYTE * len(attributes) + _ATTRIBUTE * len(_NAME.findall(attributes))
 
 
 def _is_opened_again(source: bytes) -> bool:

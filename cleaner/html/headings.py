@@ -27,9 +27,7 @@ def headings_of(body: LexborNode, cut: Mapping[int, str]) -> list[tuple[LexborNo
         The headings, each with the category of what it stands above.
     """
     return [
-        (node, category)
-        for node in body.css(_HEADINGS)
-        if node.mem_id not in cut and (category := _heads(node, cut))
+        (node, category) for node in body.css(_HEADINGS) if node.mem_id not in cut and (category := _heads(node, cut))
     ]
 
 

@@ -28,11 +28,12 @@ class OpenPage:
 def _guarded(source: bytes) -> tuple[bytes, tuple[str, ...]]:
     """The page in a form that parsers can take, and what had to be done to it."""
     source = without_attribute_floods(source)
-    if is_too_deep(source):
+    count = source.count(b"<")
+    if is_too_deep(source, count):
         return flatten(source, visible.SEP), ("too-deep",)
-    if is_too_large(source):
+    if is_too_large(source, count):
         return flatten(source, visible.SEP), ("too-many-elements",)
-    plain = without_formatting_floods(source)
+    plain = without_formatting_floods(source, count)
     return (source, ()) if plain is None else (plain, ("formatting-left-open",))
 
 

@@ -64,10 +64,30 @@ def test_deep_pages_are_flattened_not_lost() -> None:
 
 
 def test_depth_counts_what_nests() -> None:
-    assert not is_too_deep(b"<p>a</p><br><li>x" * MAX_DEPTH * 2)
-    assert not is_too_deep(b"<div>a</div>" * MAX_DEPTH * 2)
-    assert not is_too_deep(b"<script>" + b"'<div>'" * MAX_DEPTH * 3 + b"</script>")
-    assert is_too_deep(b"<div>" * MAX_DEPTH * 2)
+    many = 5 * MAX_DEPTH
+    for flat in (
+        b"<p>a</p><br><li>x" * many,
+        b"<div>a</div>" * many,
+        b"<script>" + b"'<div>'" * many + b"</script>",
+    ):
+        assert not is_too_deep(flat, flat.count(b"<"))
+    for deep in (
+        b"<div>" * many,
+        b"<div></b>" * many,  # an end tag that ends nothing
+        b"<div><!--</div>-->" * many,
+        b"<div title='</div>'>" * many,
+    ):
+        assert is_too_deep(deep, deep.count(b"<"))
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<ul><li>", "<a><div>", "<div></b>", "<div>x", "<section><!--</section>-->"])
+def test_depth_that_hides_between_other_text_costs_no_seconds(tag: str) -> None:
+    stretch = 11_000 // len(tag)
+    page = ("x" * 1_100 + tag * stretch) * 40
+    start = time.process_time()
+    read = read_page(page, SPEC)
+    assert time.process_time() - start < 2
+    assert "too-deep" in read.flags
 
 
 def test_flatten_keeps_the_text() -> None:
@@ -144,8 +164,8 @@ def test_memory_and_time_grow_with_the_page_alone(name: str, size: int) -> None:
 
 def test_formatting_goes_only_where_it_must() -> None:
     closed = "".join(f"<p><b id={n}>satu</b> <a href='/{n}' title='>'>dua <i>tiga</i></a></p>" for n in range(5_000))
-    assert without_formatting_floods(closed.encode()) is None
+    assert without_formatting_floods(closed.encode(), closed.count("<")) is None
     left_open = "".join(f"<p><b>satu <font color='#{n % 7}'>dua</p>" for n in range(500))
-    assert without_formatting_floods(left_open.encode()) is None
+    assert without_formatting_floods(left_open.encode(), left_open.count("<")) is None
     flood = "".join(f"<p><u id={n}>satu <a href=x>dua</a></p>" for n in range(5_000))
-    assert without_formatting_floods(flood.encode()) == b"<p>satu dua</p>" * 5_000
+    assert without_formatting_floods(flood.encode(), flood.count("<")) == b"<p>satu dua</p>" * 5_000
