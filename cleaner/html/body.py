@@ -120,6 +120,10 @@ def choose_body(
         told = _from_data(page, body, spec, facts, paths)
         if told is not None:
             return told
+        if kept < SMALL and b"<noscript" in page.source:  # forums keep all their posts there, no one of them the story
+            page.reopen()
+            body = _visible_body(page, spec, facts, paths, extractor, with_data=False)
+            kept = body.lines.chars(None)
     if not kept and NO_BODY not in body.flags:
         body = replace(body, flags=(*body.flags, NO_BODY))
     named = body.reason == SELECTOR and kept > 0

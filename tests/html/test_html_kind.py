@@ -136,6 +136,19 @@ def test_prose_that_the_data_lack_stays() -> None:
     assert own in kept(read)
 
 
+def test_a_page_for_browsers_without_scripts_is_read_where_nothing_else_is_there() -> None:
+    lines = [line.rstrip(".").replace(". ", ", ") for line in TEXT]
+    posts = "".join(
+        f"<article class=post><h2>Warga {number}</h2><div class=post-body><p>{line}</p></div></article>"
+        for number, line in enumerate((*lines, *lines))
+    )
+    read = read_page(f"<head><title>Harga Beras</title></head><body><noscript>{posts}</noscript></body>", PageSpec())
+    check(read)
+    assert "body-from-data" in read.flags
+    for line in lines:
+        assert line in kept(read)
+
+
 @pytest.mark.parametrize("name", DATA)
 def test_a_page_that_shows_its_story_needs_no_data(name: str) -> None:
     read = read_page(page(story() + f"<p>{MORE}</p>" + DATA[name], HEAD), PageSpec())
