@@ -111,6 +111,7 @@ def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
 _WITHOUT = """
 import multiprocessing.util, os, signal, sys, subprocess, tempfile
 import filelock
+from platformdirs import user_cache_path  # which looks for the system at hand; that of Windows needs Windows
 filelock.FileLock = filelock.SoftFileLock  # what it falls back to; that of Windows needs Windows
 for name in {modules}:
     sys.modules[name] = None

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from cleaner.batch.formats.registry import Kind, kind_of
+from cleaner.batch.names import readable
 from cleaner.batch.plan import AUDIT_NAME, Plan, Work
 from cleaner.batch.sources import Found, InputFile
 from cleaner.batch.store import local_path
@@ -37,11 +38,18 @@ def destination(out: str | None) -> Destination:
 
     Args:
         out: the value of ``-o``; ``None``: standard output.
+
+    Raises:
+        CleanerError: the system does not take this name.
     """
     if out is None or out in STANDARD_OUTPUT:
         return Destination()
     path = local_path(out)
-    if path is None or out.endswith("/") or path.is_dir():
+    try:
+        is_folder = path is None or out.endswith("/") or path.is_dir()
+    except OSError as error:  # a name that is too long, say
+        raise CleanerError(f"{readable(out)}: {error.strerror}") from None
+    if path is None or is_folder:
         return Destination(folder=out)
     kind = kind_of(path.name)
     if kind is not None and kind.format.open_writer is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 
 from cleaner.engine.dispatch import Program
 from cleaner.engine.matcher import Matcher
@@ -11,6 +12,7 @@ from cleaner.engine.rounds import Outcome
 from cleaner.lint.examples import run
 from cleaner.lint.finding import Finding, Source
 from cleaner.nearest import meant
+from cleaner.packs.cascade import is_pattern
 from cleaner.packs.layout import formatted
 from cleaner.packs.schema import PackError, Rule
 
@@ -112,9 +114,9 @@ def unknown_disabled(sources: Sequence[Source]) -> Iterator[Finding]:
     known = {rule.id for source in sources for rule in source.pack.rules}
     for source in sources:
         for rule in source.pack.disable:
-            if rule not in known:
+            if rule not in known and not (is_pattern(rule) and any(fnmatchcase(each, rule) for each in known)):
                 near = meant(rule, known)
-                mend = near if "?" in near else "write a full rule id, pack#id"
+                mend = near if "?" in near else "write a full rule id, pack#id, or a shell pattern of such ids"
                 yield source.at(rule, "P017", f"disables {rule!r}, which no pack has", mend)
 
 

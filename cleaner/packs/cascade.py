@@ -95,11 +95,18 @@ class Cascade:
     def switched_off(self, packs: Iterable[Pack]) -> set[str]:
         """Full ids of the rules that the given packs, or the caller, have disabled."""
         packs = tuple(packs)
-        off = {rule for pack in packs for rule in pack.disable}
-        if self._disabled:
+        patterns = {*self._disabled, *(pattern for pack in packs for pattern in pack.disable)}
+        off = {pattern for pattern in patterns if not is_pattern(pattern)}
+        shapes = patterns - off
+        if shapes:
             ids = (rule.id for pack in packs for rule in pack.rules)
-            off |= {rule for rule in ids if any(fnmatchcase(rule, d) for d in self._disabled)}
+            off |= {rule for rule in ids if any(fnmatchcase(rule, shape) for shape in shapes)}
         return off
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name of rules to disable is a shell pattern."""
+    return not {"*", "?", "["}.isdisjoint(name)
 
 
 def _excluded(pack: Pack, host: str) -> bool:

@@ -141,7 +141,7 @@ def test_bad_site_names(site: str) -> None:
     [
         ("a.txt", b"", "a.txt"),
         ("a.txt", b" \n ", "holds no text"),
-        ("a.txt", b"\x89PNG\x00\x01 abc", "NUL"),
+        ("a.txt", b"\x89PNG\x00\x01 abc", "binary"),
         ("a.html", b"", "a.html"),
         ("a.jsonl", b'{"text": 3}\n', "a.jsonl:1"),
         ("a.jsonl", b'{"text": "x"}\n{"text"\n', "a.jsonl:2"),
