@@ -8,13 +8,13 @@ import pytest
 
 from cleaner import Cleaner
 
-TEXT = "Warga pulang ke rumah masing-masing pada sore hari.\nBaca juga: Harga Cabai Turun\nIkuti kami di Google News"
+TEXT = "Warga pulang ke rumah masing-masing pada sore hari.\nBaca juga: Harga Cabai Turun\nAdvertisement\nIkuti kami di Google News"
 
 
 @pytest.mark.parametrize(
     ("disable", "left"),
     [
-        ("language/id/social#channel-on", "Ikuti kami"),
+        ("language/id/ad#label", "Advertisement"),
         ("language/id/related#*", "Baca juga"),
         ("language/id/social#*", "Ikuti kami"),
     ],
