@@ -23,6 +23,7 @@ from cleaner.cli.options import (
 )
 from cleaner.cli.progress import LEVELS, ProgressLine, summary
 from cleaner.cli.types import Jobs
+from cleaner.model import CleanerError
 from cleaner.terminal import tell
 
 if TYPE_CHECKING:
@@ -190,7 +191,12 @@ def clean(
     own = [path for path in (local_path(place.folder) if place.folder else None, place.file, audit_file) if path]
     found = find(inputs, kind or old_kind, to, own)
     check_url(found, options.url)
-    found = aimed(found, place, to)
+    try:
+        found = aimed(found, place, to)
+    except CleanerError:
+        if not dry_run or out is not None:
+            raise
+        place = destination("out/")  # a look before anybody has named a folder
     check_packages(found)
     cleaner = build_cleaner(packs, keep, site, extractor, articles_only=articles_only)
     if place.folder is not None and not found.sources:
