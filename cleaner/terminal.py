@@ -37,6 +37,16 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, which has an s unless it is one.
+
+    >>> counted(1, "document"), counted(1200, "document"), counted(2, "process")
+    ('1 document', '1,200 documents', '2 processes')
+    """
+    plural = "es" if noun.endswith("s") else "s"
+    return f"{number:,} {noun}{'' if number == 1 else plural}"
+
+
 def wants_colour(
     asked: bool | None = None, *, terminal: bool | None = None, env: Mapping[str, str] = os.environ
 ) -> bool:

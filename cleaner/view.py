@@ -14,7 +14,7 @@ import msgspec
 from cleaner.audit import Record, Summary
 from cleaner.engine.explain import LineReport
 from cleaner.model import CATEGORIES, Cleaned, Removal
-from cleaner.terminal import visible
+from cleaner.terminal import counted, visible
 
 RESET = "\x1b[0m"
 CUT, RULE, GOOD, WARN, HEAD = "\x1b[9;31m", "\x1b[2;36m", "\x1b[32m", "\x1b[33m", "\x1b[1m"
@@ -214,7 +214,7 @@ def summary_lines(summary: Summary, rules: int = 0) -> Iterator[str]:
         rules: how many rules, sites and withheld rules to show; 0 for the short form.
     """
     statuses = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.statuses.items()))
-    yield f"{summary.documents:,} documents" + (f": {statuses}" if statuses else "")
+    yield counted(summary.documents, "document") + (f": {statuses}" if statuses else "")
     if summary.raw_chars:
         share = 1 - summary.clean_chars / summary.raw_chars
         yield f"{summary.raw_chars:,} characters in, {summary.clean_chars:,} out ({share:.1%} cut)"

@@ -39,6 +39,7 @@ from cleaner.batch.store import local_path
 from cleaner.batch.stream import ChunkCleaner, clean_stream
 from cleaner.core import Cleaner
 from cleaner.model import CleanerError
+from cleaner.terminal import counted
 
 
 class RunTotals(msgspec.Struct):
@@ -207,7 +208,8 @@ def _to_folder(
             folder.put(work, shard)
             totals.add(shard)
             totals.bytes += work.size
-            how.log(f"shard {work.number}: {shard.documents:,} documents into {', '.join(f.name for f in shard.files)}")
+            files = ", ".join(file.name for file in shard.files)
+            how.log(f"shard {work.number}: {counted(shard.documents, 'document')} into {files}")
             totals.failures.add(shard.failures)
         joined = _join_audit(folder, plan, audit_file) if audit_file is not None else None
         folder.finish(plan_id, facts, plan, totals.summary, joined)

@@ -11,7 +11,7 @@ import click
 from cleaner.cli.help import command, group
 from cleaner.cli.options import audit_option, field_of_run, options_of_run, style_option, text_field_option
 from cleaner.cli.paging import lines, show
-from cleaner.terminal import say, say_json, tell
+from cleaner.terminal import counted, say, say_json, tell
 
 
 class _Place(click.Path):
@@ -105,9 +105,9 @@ def verify(clean: str, audit_file: Path | None, raw: Path | None, text_field: st
     good = checked.documents - checked.failed
     failed = f", {checked.failed:,} failed in the run and have no text" if checked.failed else ""
     if checked.problems:
-        say(f"{checked.documents:,} documents{failed}: {checked.problems:,} problems")
+        say(f"{counted(checked.documents, 'document')}{failed}: {counted(checked.problems, 'problem')}")
         return 1
-    say(f"{checked.documents:,} documents{failed}: {good:,} restore exactly")
+    say(f"{counted(checked.documents, 'document')}{failed}: {good:,} restore exactly")
     if checked.note:
         tell(checked.note)
     return 0

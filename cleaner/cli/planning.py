@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.cli.paging import lines, show
 from cleaner.cli.show import good
+from cleaner.terminal import counted
 
 if TYPE_CHECKING:
     from cleaner.batch.destination import Destination
@@ -64,13 +65,13 @@ def _planned(
 ) -> Iterator[str]:
     kinds = Counter(source.kind.format.name for source in found.sources)
     shown = ", ".join(f"{count:,} {name}" for name, count in sorted(kinds.items()))
-    yield f"would clean  {_count(len(found.sources), 'input')} ({shown}), {plan.size:,} bytes"
+    yield f"would clean  {counted(len(found.sources), 'input')} ({shown}), {plan.size:,} bytes"
     if options.limit or options.sample:
         first = f"the first {options.limit:,} documents" if options.limit else "all documents"
         yield f"of these     {f'{options.sample:,} at random of ' if options.sample else ''}{first}"
     if found.passed_over:
-        yield f"passed over  {_count(found.passed_over, 'file')} of other kinds"
-    yield f"in           {_count(len(plan.works), 'shard')}, {_count(min(jobs, len(plan.works)), 'worker process')}"
+        yield f"passed over  {counted(found.passed_over, 'file')} of other kinds"
+    yield f"in           {counted(len(plan.works), 'shard')}, {counted(min(jobs, len(plan.works)), 'worker process')}"
     formats = ", ".join(sorted({source.target.format.name for source in found.sources}))
     yield f"results      {place.folder or place.file or 'standard output'} ({formats})"
     if place.folder is not None and audit_file is None:
@@ -94,7 +95,7 @@ def _first_cuts(found: Found, cleaner: Cleaner, options: Options, failed: list[s
             continue
         cuts = look.cleaned.removals
         yield ""
-        yield f"{look.id}: {look.cleaned.status}, {_count(len(cuts), 'cut')}"
+        yield f"{look.id}: {look.cleaned.status}, {counted(len(cuts), 'cut')}"
         for cut in cuts[:_CUTS]:
             yield f"  {_excerpt(cut)}"
         if len(cuts) > _CUTS:
@@ -105,8 +106,3 @@ def _excerpt(cut: Removal) -> str:
     text = " ".join(cut.text.split())
     short = text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
     return f"[-{short}-]{{{cut.category}}} {cut.rule}"
-
-
-def _count(number: int, what: str) -> str:
-    plural = "es" if what.endswith("s") else "s"
-    return f"{number:,} {what}{'' if number == 1 else plural}"

@@ -16,6 +16,7 @@ from cleaner.maintain.reading import Doc, site_of
 from cleaner.model import Cleaned
 from cleaner.packs.cascade import Cascade
 from cleaner.packs.schema import Pack
+from cleaner.terminal import counted
 
 
 class RuleStats(msgspec.Struct):
@@ -173,7 +174,7 @@ def table(stats: Stats, top: int, *, claims: bool, precision: Mapping[str, Preci
         precision: of each rule, from verdicts of reviewers.
     """
     failed = f", {stats.failed:,} failed in the run" if stats.failed else ""
-    yield f"{stats.documents:,} documents, {len(stats.sites - {''}):,} sites{failed}"
+    yield f"{counted(stats.documents, 'document')}, {counted(len(stats.sites - {''}), 'site')}{failed}"
     yield ""
     yield f"{'hits':>8} {'docs':>8} {'sites':>6} {'chars':>10} {'withheld':>9}  category    rule"
     order = sorted(stats.rules.values(), key=lambda e: (-e.hits, -e.withheld.total(), e.rule))

@@ -15,7 +15,7 @@ import msgspec
 from cleaner.model import Cleaned, Removal
 from cleaner.review.build import unpacked
 from cleaner.review.index import Index
-from cleaner.terminal import visible
+from cleaner.terminal import counted, visible
 
 #: Kinds of difference: of cuts, then of documents.
 CUT_KINDS = ("new", "lost", "moved", "owner")
@@ -205,7 +205,7 @@ def lines(comparison: Comparison, found: Sequence[Difference], examples: int) ->
     """The comparison as a table, with so many examples of each kind and rule."""
     total = sum(comparison.kinds.values())
     kinds = ", ".join(f"{comparison.kinds[kind]:,} {kind}" for kind in KINDS if comparison.kinds[kind])
-    yield f"{comparison.documents:,} documents compared: {kinds if total else 'no difference'}"
+    yield f"{counted(comparison.documents, 'document')} compared: {kinds if total else 'no difference'}"
     for title, table in (("rule", comparison.rules), ("site", comparison.sites)):
         if not table:
             continue

@@ -110,7 +110,7 @@ def test_a_store_is_guarded_likewise(tmp_path: Path, cleaner: Cleaner, capsys: p
 
     store, url = fsspec.filesystem("memory"), f"memory://percaya-{tmp_path.name}"
     clean(given(tmp_path / "in", a=TEXT), url, cleaner)
-    assert verify(url, capsys) == (0, "1 documents: 1 restore exactly\n")
+    assert verify(url, capsys) == (0, "1 document: 1 restore exactly\n")
     with pytest.raises(CleanerError, match="another run: other inputs"):
         clean(given(tmp_path / "other", b=TEXT), url, cleaner)
     clean(tmp_path / "other", url, cleaner, force=True)
@@ -257,7 +257,7 @@ def test_verify_notices(name: str, out: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_verify_of_one_file_looks_into_the_manifest_too(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify(out / "a.txt", capsys) == (0, "1 documents: 1 restore exactly\n")
+    assert verify(out / "a.txt", capsys) == (0, "1 document: 1 restore exactly\n")
     edited("audit.jsonl", b'"category":"related"', b'"category":"ad"')(out)
     assert verify(out / "a.txt", capsys)[0] == 1
 
@@ -269,7 +269,7 @@ def test_an_audit_alone_gets_an_honest_answer(tmp_path: Path, capfd: pytest.Capt
     result.write_text(capfd.readouterr().out, "utf-8")
     assert _run(["audit", "verify", str(result), "--audit", str(audit)]) == 0
     told = capfd.readouterr()
-    assert told.out == "1 documents: 1 restore exactly\n"
+    assert told.out == "1 document: 1 restore exactly\n"
     assert "no manifest covers this audit" in told.err
 
 
@@ -293,7 +293,7 @@ def test_a_run_that_was_stopped_gets_an_honest_answer(
     with pytest.raises(Stop):
         run(find([str(source)]), cleaner, Options(), str(out), how=How(engine=stopping), shard_bytes=1000)
     status, told = verify(out, capsys)
-    assert status == 1 and "the run is not complete" in told and "1 problems" in told
+    assert status == 1 and "the run is not complete" in told and "1 problem" in told
     (out / "asing.txt").write_text("x", "utf-8")
     assert "asing.txt: the run did not write it" in verify(out, capsys)[1]
     (out / "asing.txt").unlink()
