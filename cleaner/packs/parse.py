@@ -32,6 +32,7 @@ from cleaner.packs.schema import (
 from cleaner.packs.table import Table, shown
 from cleaner.packs.template import Library, filled, library
 from cleaner.packs.toml import read_toml
+from cleaner.regex.needed import needed_word
 from cleaner.regex.tree import ends_anchored
 
 #: Lines in which a signature is looked for that can start with any character.
@@ -272,6 +273,8 @@ def _add(context: _Context, table: Table) -> None:
         return
     anchor, starts, ends = anchor_of(match)
     closed = ends_anchored(match)
+    if not keywords and anchor == "end" and not ends and (word := needed_word(match)):
+        keywords = (word,)  # else it would be tried on every line
     rule = Rule(table.rule, category, scope, match, keywords, guard, status, table.name, anchor, starts, ends, closed)
     context.rules.append(rule)
     context.cases.append(RuleCases(table.rule, examples, counters, misses, table.lines.path, table.line))
