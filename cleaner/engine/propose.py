@@ -33,6 +33,8 @@ _FINAL = frozenset(("match", "max_chars", "min_chars", "unless", "host", "acrony
 
 #: Code points of a line in which an outlet's name is looked for.
 _NAME_WITHIN = 600
+#: So many are asked about at least, so that most rules ask the same of a line, which is answered once.
+_NAMES_HEAD = 400
 #: A title that is withheld is asked for again in each round, and its answer depends on nothing but these.
 _asked = lru_cache(maxsize=64)(title_end)
 
@@ -125,7 +127,7 @@ def _evaluate_part(doc: Document, number: int, matcher: Matcher, hit: int) -> Cl
     text = doc.bare[number]
     if len(text) < matcher.min_chars:
         return "min_chars"
-    if matcher.by_host and not may_name(text[: min(matcher.window, _NAME_WITHIN)], doc.host):
+    if matcher.by_host and not may_name(text[: max(_NAMES_HEAD, min(matcher.window, _NAME_WITHIN))], doc.host):
         return "host"
     if matcher.anchored == "start":
         found = matcher.regex.match(text, 0, matcher.window)
