@@ -63,7 +63,11 @@ class Program:
         by_route: dict[Route, list[Matcher]] = {route: [] for route in Route}
         for matcher in self.matchers:
             by_route[matcher.route].append(matcher)
-        self._opening = tuple(by_route[Route.OPENING])
+        #: for each of the first lines the rules that may be tried there, with the longest line worth trying
+        self._opening = tuple(
+            tuple((m, m.reach) for m in by_route[Route.OPENING] if rank < (m.first_lines or 0))
+            for rank in range(MAX_OPENING)
+        )
         #: the rules for the marks of disguised texts, which are on no line
         self.markup = tuple(by_route[Route.MARKUP])
         self._every = (*by_route[Route.EVERY], *by_route[Route.PLACES])
@@ -126,20 +130,19 @@ class Program:
         found += self._first_lines(doc, refused)
         waiting = self._waiting
         seen: set[tuple[int, int]] = set()
-        for word, number, column in doc.hits(self._words, lines):
-            if waiting[word] and bare[number]:
+        for word, number, column in doc.hits(self._words, waiting, lines):
+            if bare[number]:
                 _add_keyed(found, number, bare[number], column, waiting[word], seen)
         return found
 
     def _first_lines(self, doc: Document, refused: Container[tuple[int, Matcher]]) -> list[Candidate]:
         """The first lines as they stand now, with the rules that are for first lines only."""
+        bare = doc.bare
         return [
             (number, matcher, -1)
-            for rank, number in enumerate(doc.standing()[:MAX_OPENING])
-            for matcher in self._opening
-            if rank < (matcher.first_lines or 0)
-            and len(doc.bare[number]) <= matcher.reach
-            and (number, matcher) not in refused
+            for number, matchers in zip(doc.standing()[:MAX_OPENING], self._opening, strict=False)
+            for matcher, reach in matchers
+            if reach >= len(bare[number]) and (number, matcher) not in refused
         ]
 
 

@@ -33,24 +33,56 @@ class Finder(Protocol):
         """Number, start and end of each."""
 
 
-class _Columns:
-    """Lines and columns of byte offsets that mostly ascend, each counted on from the one before."""
+class _Searched:
+    """What was found in a text, or in some lines of it, and where."""
 
-    __slots__ = ("_at", "_column", "_index", "_starts", "low")
+    __slots__ = ("_found", "_lines", "_low", "_starts", "_text")
 
-    def __init__(self, low: bytes, starts: Sequence[int]) -> None:
-        self.low = low
-        self._starts = starts
-        self._index, self._at, self._column = -1, 0, 0
+    def __init__(self, doc: Document, finder: Finder, lines: Sequence[int] | None) -> None:
+        """Search.
 
-    def of(self, at: int) -> tuple[int, int]:
-        """Line and column (code points) of a byte offset."""
-        index = bisect_right(self._starts, at) - 1
-        if index != self._index or at < self._at:
-            self._index, self._at, self._column = index, self._starts[index], 0
-        self._column += len(self.low[self._at : at].decode())
-        self._at = at
-        return index, self._column
+        Args:
+            doc: the document.
+            finder: finds keywords.
+            lines: in these lines, as they stand; ``None``: in the raw text, of which nothing is cut.
+        """
+        self._text, self._lines = doc.text, lines
+        if lines is None:
+            self._low = doc.raw.encode().lower()
+        else:
+            lows = [doc.bare[line].encode().lower() for line in lines]
+            self._low = b"\n".join(lows)
+        self._found = finder.find(self._low)
+        self._starts: list[int] = []
+        if not self._found:
+            return
+        if lines is not None:
+            self._starts = list(accumulate(map((1).__add__, map(len, lows)), initial=0))
+        elif len(self._low) == len(doc.raw):
+            self._starts = doc.starts
+        else:
+            self._starts = list(accumulate([part.count(b"") for part in self._low.split(b"\n")], initial=0))
+
+    def hits(self, wanted: Sequence[object]) -> list[Hit]:
+        """Where the keywords stand that are wanted: ``wanted`` is true at their numbers."""
+        low, starts, lines, text = self._low, self._starts, self._lines, self._text
+        hits: list[Hit] = []
+        known, place, column = -1, 0, 0  # byte offsets mostly ascend: each is counted on from the one before
+        for word, at, _ in self._found:
+            if not wanted[word]:
+                continue
+            index = bisect_right(starts, at) - 1
+            if index != known or at < place:
+                known, place, column = index, starts[index], 0
+            column += len(low[place:at].decode())
+            place = at
+            if lines is not None:
+                hits.append((word, lines[index], column))
+            elif index < len(text):
+                whole = text[index]
+                lead = len(whole) - len(whole.lstrip()) if whole[:1].isspace() else 0
+                hits.append((word, index, column - lead))
+        return hits
 
 
 class Document:
@@ -100,7 +132,7 @@ class Document:
         self.host = host
         self.begin, self.stop = 0, len(raw)
         self._starts: list[int] | None = None
-        self._found: tuple[Finder, list[Hit]] | None = None
+        self._found: tuple[Finder, _Searched] | None = None
         self._plain = True
         self.pieces: dict[int, list[Piece]] = {}
         self.reading: Reading | None = None if lines else read(raw)
@@ -145,56 +177,24 @@ class Document:
             end -= 1
         return end
 
-    def hits(self, finder: Finder, lines: Sequence[int] | None = None) -> list[Hit]:
+    def hits(self, finder: Finder, wanted: Sequence[object], lines: Sequence[int] | None = None) -> list[Hit]:
         """Where keywords stand: number of the keyword, line, offset (code points) in the bare line.
 
         Args:
             finder: finds them in UTF-8 with small ASCII letters (non-ASCII ones cost ten times as much to fold).
+            wanted: true at the numbers of the keywords that are asked for; programs of all sites share one finder.
             lines: numbers of the lines to look in, ascending; ``None``: all that stand. What is found then, before
-                anything is cut, is kept for the next finder's call: programs of all sites share one.
+                anything is cut, is kept for the next call.
 
         Raises:
             UnicodeEncodeError: the text holds a lone surrogate.
         """
         if lines is not None:
-            return self._hits_in(finder, lines)
+            return _Searched(self, finder, lines).hits(wanted)
         if self._found is None or self._found[0] is not finder:
             untouched = self._plain and not self.dead
-            self._found = finder, self._hits_in_all(finder) if untouched else self._hits_in(finder, self.standing())
-        return self._found[1]
-
-    def _hits_in(self, finder: Finder, lines: Sequence[int]) -> list[Hit]:
-        """Where keywords stand in some of the lines."""
-        bare = self.bare
-        lows = [bare[line].encode().lower() for line in lines]
-        starts = list(accumulate(map((1).__add__, map(len, lows)), initial=0))
-        columns = _Columns(b"\n".join(lows), starts)
-        return [
-            (word, lines[index], column)
-            for word, at, _ in finder.find(columns.low)
-            for index, column in (columns.of(at),)
-        ]
-
-    def _hits_in_all(self, finder: Finder) -> list[Hit]:
-        """Where keywords stand in a text of which nothing is cut, searched as a whole."""
-        low = self.raw.encode().lower()
-        hits = finder.find(low)
-        if not hits:
-            return []
-        if len(low) == len(self.raw):
-            starts = self.starts
-        else:
-            starts = list(accumulate([part.count(b"") for part in low.split(b"\n")], initial=0))
-        columns = _Columns(low, starts)
-        text = self.text
-        found = []
-        for word, at, _ in hits:
-            line, column = columns.of(at)
-            if line < len(text):
-                whole = text[line]
-                lead = len(whole) - len(whole.lstrip()) if whole[:1].isspace() else 0
-                found.append((word, line, column - lead))
-        return found
+            self._found = finder, _Searched(self, finder, None if untouched else tuple(self.standing()))
+        return self._found[1].hits(wanted)
 
     def standing(self) -> list[int]:
         """Numbers of the lines that are neither blank nor cut."""
