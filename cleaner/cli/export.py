@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.audit import audit
-from cleaner.cli.options import field_of_run
+from cleaner.cli.options import field_of_run, file_option
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.terminal import tell
 
@@ -17,15 +17,7 @@ _SUFFIXES = {"parquet": (".parquet", ".pq"), "csv": (".csv",), "sqlite": (".sqli
 @audit.command(short_help="Write the cuts of a run as a table.")
 @click.argument("run", metavar="RUN")
 @click.option("--to", type=click.Choice(list(_SUFFIXES)), help="Default: by the name of the file.")
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="FILE",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write: .parquet, .csv, .sqlite.",
-)
+@file_option("The file to write: .parquet, .csv, .sqlite.", required=True)
 @audit_of_run
 @text_of_run
 def export(run: str, to: str | None, out: Path, audit_file: Path | None, text_field: str) -> None:

@@ -12,6 +12,7 @@ from cleaner.cli.help import command
 from cleaner.cli.options import (
     build_cleaner,
     field_options,
+    file_option,
     format_option,
     named_fields,
     packs_option,
@@ -46,14 +47,7 @@ _STYLE = style_option("table", "json")
 @click.option(
     "--memory", default="1GB", show_default=True, metavar="SIZE", help="What counting may hold; more goes to disk."
 )
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write candidate rules to this pack, for a person to accept.",
-)
+@file_option("Write candidate rules to this pack, for a person to accept.")
 @_STYLE
 @packs_option
 @_FORMAT
@@ -123,14 +117,7 @@ def mine(
     help="A saved text or page of the site, or records with them. Repeatable; more may follow as FILE...",
 )
 @click.argument("more", metavar="[FILE]...", nargs=-1, type=click.Path())
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the pack goes. Default: standard output.",
-)
+@file_option("Where the pack goes. Default: standard output.")
 @click.option(
     "--layer",
     type=click.Choice(["user", "site"]),

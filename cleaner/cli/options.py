@@ -64,6 +64,19 @@ _STYLES = {
 }
 
 
+def file_option(help: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """The one file that a command writes, ``-o``."""
+    return click.option(
+        "-o",
+        "--output",
+        "out",
+        metavar="FILE",
+        required=required,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=help,
+    )
+
+
 def style_option(*styles: str) -> Callable[[Command], Command]:
     """The form in which a command tells its findings, ``--format``; the first one is the default."""
     return click.option(

@@ -8,20 +8,13 @@ import click
 
 from cleaner.cli.help import command
 from cleaner.cli.maintain import _CORPUS, _FORMAT
-from cleaner.cli.options import field_options, named_fields, packs_option
+from cleaner.cli.options import field_options, file_option, named_fields, packs_option
 from cleaner.terminal import tell
 
 
 @command("train-title-end", short_help="Train the model that ends inline titles.")
 @_CORPUS
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the model to this file (that of the cleaner is patterns/models/title-end.v1.bin).",
-)
+@file_option("Write the model to this file (that of the cleaner is patterns/models/title-end.v1.bin).")
 @click.option(
     "--folds",
     default=0,

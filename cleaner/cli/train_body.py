@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.help import command
+from cleaner.cli.options import file_option
 from cleaner.terminal import say, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -29,14 +30,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JSONL of pages with their URL; those of sites with a pack are used, what their pack keeps is the body.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the model to this file (that of the cleaner is patterns/models/body.json).",
-)
+@file_option("Write the model to this file (that of the cleaner is patterns/models/body.json).")
 @click.option(
     "--folds",
     default=0,

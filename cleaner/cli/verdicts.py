@@ -10,7 +10,7 @@ import click
 
 from cleaner.cli.diff import filter_options
 from cleaner.cli.help import command, group
-from cleaner.cli.options import build_cleaner, field_of_run, packs_option, site_option, style_option
+from cleaner.cli.options import build_cleaner, field_of_run, file_option, packs_option, site_option, style_option
 from cleaner.cli.paging import write as write_out
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.model import CleanerError
@@ -115,15 +115,7 @@ def decisions() -> None:
 @decisions.command("export", short_help="Write documents with their cuts labelled.")
 @click.argument("source", metavar="RUN|DECISIONS")
 @click.option("--to", "tool", type=_TOOLS, required=True, help="The tool that is to read them.")
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="FILE",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write.",
-)
+@file_option("The file to write.", required=True)
 @filter_options
 @site_option("Of this site.")
 @audit_of_run
