@@ -142,7 +142,7 @@ class Program:
             (number, matcher, -1)
             for number, matchers in zip(doc.standing()[:MAX_OPENING], self._opening, strict=False)
             for matcher, reach in matchers
-            if reach >= len(bare[number]) and (number, matcher) not in refused
+            if reach >= len(bare[number]) and (number, matcher) not in refused and not matcher.lacks_marks(bare[number])
         ]
 
 
@@ -172,7 +172,7 @@ def _add(found: list[Candidate], number: int, text: str, bucket: _Bucket) -> Non
     for matcher, reach, prefixes in bucket:
         if reach >= size:
             head = head or head_of(text)
-            if head.startswith(prefixes):
+            if head.startswith(prefixes) and not matcher.lacks_marks(text):
                 found.append((number, matcher, -1))
 
 

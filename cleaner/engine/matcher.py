@@ -134,6 +134,14 @@ class Matcher:
         """Its keywords in the form that texts are searched in: UTF-8, ASCII letters small."""
         return {word.encode().lower() for word in self.source.keywords}
 
+    def lacks_marks(self, text: str) -> bool:
+        """Whether a line cannot match, since it has none of the marks of which every match holds one."""
+        marks = self.source.marks
+        for mark in marks:
+            if text.find(mark, 0, self.window) >= 0:
+                return False
+        return marks != ""
+
     @property
     def regex(self) -> re.Pattern[str]:
         """The compiled ``match`` (compiling all rules at load would cost half a millisecond each)."""

@@ -32,7 +32,7 @@ from cleaner.packs.schema import (
 from cleaner.packs.table import Table, shown
 from cleaner.packs.template import Library, filled, library
 from cleaner.packs.toml import read_toml
-from cleaner.regex.needed import needed_word
+from cleaner.regex.needed import needed_marks, needed_word
 from cleaner.regex.tree import ends_anchored
 
 #: Lines in which a signature is looked for that can start with any character.
@@ -275,7 +275,10 @@ def _add(context: _Context, table: Table) -> None:
     closed = ends_anchored(match)
     if not keywords and anchor == "end" and not ends and (word := needed_word(match)):
         keywords = (word,)  # else it would be tried on every line
-    rule = Rule(table.rule, category, scope, match, keywords, guard, status, table.name, anchor, starts, ends, closed)
+    marks = needed_marks(match) if anchor == "start" else ""
+    rule = Rule(
+        table.rule, category, scope, match, keywords, guard, status, table.name, anchor, starts, ends, closed, marks
+    )
     context.rules.append(rule)
     context.cases.append(RuleCases(table.rule, examples, counters, misses, table.lines.path, table.line))
 

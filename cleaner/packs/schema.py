@@ -75,7 +75,8 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     """A rule, keep rule or signature.
 
     ``id`` is the full id; ``anchor`` says whether a match begins at the line's start, ends at its end, or neither;
-    ``closed`` that it ends there, wherever it begins; ``starts`` and ``ends`` are the dispatch keys.
+    ``closed`` that it ends there, wherever it begins; ``starts`` and ``ends`` are the dispatch keys; of the ``marks``
+    every match holds one.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     closed: bool = False
+    marks: str = ""
 
 
 def regexes(rule: Rule) -> list[tuple[str, str]]:
