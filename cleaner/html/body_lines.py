@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from cleaner.html import clutter, layout, visible
 from cleaner.html.blocks import Blocks
+from cleaner.html.captions import captions_in
 from cleaner.html.layout import PageLines, Region
 from cleaner.html.outline import GALLERY_NAME, GALLERY_PICTURES, NO_GALLERY
 from cleaner.html.regions import furniture
@@ -21,7 +22,8 @@ from cleaner.html.spec import PageSpec
 _LINKED = 0.5
 LINKS = "html#link-list"
 GALLERY = "html#gallery"
-#: A gallery is none beside a story of fewer code points.
+CAPTION = "html/drop#picture-text"
+#: A gallery is none beside a story of fewer code points, nor are captions.
 _STORY = 300
 #: So many lines in a row that are nothing but links, and no sentences, are a list of other stories.
 _ROW = 3
@@ -69,6 +71,7 @@ def lines_of(
     if hints:
         _link_lists(blocks, kept, inside)
         _galleries(blocks, kept, inside)
+        _captions(blocks, kept, inside)
     spans: list[tuple[int, int, Region | None]] = []
     start, count = 0, len(kept)
     while start < count:
@@ -260,6 +263,18 @@ def _galleries(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> N
     for gallery, numbers in found.items():
         region = Region(blocks.nodes[gallery], layout.DROP, "caption", GALLERY)
         inside.update((number, region) for number in numbers)
+
+
+def _captions(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> None:
+    """Take lines that repeat what a picture says of itself out of what was chosen, unless they are what there is."""
+    if not any(kept):
+        return
+    found = captions_in(blocks, kept, blocks.nodes[container_of(blocks, kept)])
+    beside = (number for number, is_kept in enumerate(kept) if is_kept and number not in inside and number not in found)
+    if not found or sum(len(blocks.lines[number]) for number in beside) < _STORY:
+        return
+    for number, owner in found.items():
+        inside.setdefault(number, Region(blocks.nodes[owner], layout.HINT, "caption", CAPTION))
 
 
 @lru_cache(maxsize=16_384)

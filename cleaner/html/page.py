@@ -9,6 +9,7 @@ from typing import Literal
 from cleaner.html import layout, visible
 from cleaner.html.body import Body, choose_body, withheld
 from cleaner.html.body_file import BODY_RULE, CERTAIN, body_file
+from cleaner.html.captions import MOSTLY_CAPTIONS, told_in_captions
 from cleaner.html.decode import Decoded
 from cleaner.html.ends import without_ends
 from cleaner.html.kind import NOT_ARTICLE, doubts
@@ -78,6 +79,8 @@ def read_page(
     flags = [*page.flags, *body.flags]
     if page.decoded.undecodable:
         flags.append("undecodable-bytes")
+    if told_in_captions(body.lines, facts.title):
+        flags.append(MOSTLY_CAPTIONS)
     root = page.tree.root
     read = without_ends(body.lines, facts, root) if root is not None else body.lines
     lines = read.lines
