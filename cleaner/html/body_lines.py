@@ -5,6 +5,7 @@ What was not chosen goes by the model's rule; inside the choice, packs and page 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from cleaner.html.layout import PageLines, Region
 from cleaner.html.outline import GALLERY_NAME, GALLERY_PICTURES, NO_GALLERY
 from cleaner.html.regions import furniture
 from cleaner.html.spec import PageSpec
+from cleaner.packs.words import alternatives, words_of_all
 
 #: A run of lines with more than this share of link text is a list of other pages.
 _LINKED = 0.5
@@ -29,6 +31,13 @@ _STORY = 300
 _ROW = 3
 _ONLY_LINKS = 0.8
 _SENTENCE = frozenset('.!?…”":;')
+#: A headline that was cut short.
+_GOES_ON = frozenset({"...", " …"})
+#: A line above a list of other stories.
+_INVITES = re.compile(
+    rf"(?:{alternatives(words_of_all('list-headings'))}|read (?:also|more|next)|see also|related (?:articles?|posts?|stories))\s?:?",
+    re.IGNORECASE,
+)
 #: What is hidden is furniture on any page.
 _HIDDEN = "html/drop#hidden"
 #: … but for a part of the story of at least so many code points.
@@ -223,15 +232,19 @@ def _spare_sure(blocks: Blocks, chances: Sequence[int], found: dict[int, Region]
 
 
 def _link_lists(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> None:
-    """Take rows of lines that are nothing but links out of what was chosen."""
+    """Take rows of lines that are nothing but links out of what was chosen; below an invitation one is a row."""
     row: list[int] = []
+    least = _ROW
     for number, (line, link) in enumerate(zip(blocks.lines, blocks.linked, strict=True)):
-        if kept[number] and link >= _ONLY_LINKS * len(line) and line[-1] not in _SENTENCE:
+        if kept[number] and link >= _ONLY_LINKS * len(line) and (line[-1] not in _SENTENCE or line[-3:] in _GOES_ON):
+            if not row:
+                least = 1 if number and _INVITES.fullmatch(blocks.lines[number - 1]) else _ROW
             row.append(number)
             continue
-        _take(blocks, row, inside)
-        row = []
-    _take(blocks, row, inside)
+        if row:
+            _take(blocks, row, inside, least)
+            row = []
+    _take(blocks, row, inside, least)
 
 
 def _galleries(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> None:
@@ -289,8 +302,8 @@ def _is_gallery(blocks: Blocks, number: int) -> bool:
     return len(blocks.nodes[number].css("img,amp-img,picture")) >= GALLERY_PICTURES
 
 
-def _take(blocks: Blocks, row: list[int], inside: dict[int, Region]) -> None:
-    if len(row) >= _ROW:
+def _take(blocks: Blocks, row: list[int], inside: dict[int, Region], least: int) -> None:
+    if row and len(row) >= least:
         around = blocks.nodes[_common(blocks, {blocks.owners[number] for number in row})]
         region = Region(around, layout.DROP, "related", LINKS)
         for number in row:

@@ -14,7 +14,9 @@ from cleaner.html.block_features import FEATURES, rows_of
 from cleaner.html.block_sums import Stated
 from cleaner.html.blocks import read_blocks
 from cleaner.html.body_file import BODY_RULE, FORMAT, BodyFile, as_json, body_file, read_file
+from cleaner.html.body_lines import lines_of
 from cleaner.html.body_model import BodyModel, best_choice, body_model, name_tokens, with_neighbours
+from cleaner.html.spec import PageSpec
 
 MENU = "".join(f"<li><a href=/{name}>{name.title()}</a></li>" for name in "nasional ekonomi olahraga hiburan".split())
 OTHERS = "".join(
@@ -176,3 +178,27 @@ def test_a_model_for_other_features_is_refused() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CleanerError, match=r"none\.json: cannot read the model of the body"):
         read_file(tmp_path / "none.json")
+
+
+OTHER = ("Pedagang Keluhkan Harga Sewa Kios", "Panen Raya Tiba Lebih Awal di Contoh, Petani Menunggu Harga...")
+LINKED = "".join(f"<p><a href=/berita/{number}>{title}</a></p>" for number, title in enumerate(OTHER))
+
+
+@pytest.mark.parametrize(
+    ("above", "stays"),
+    [
+        ("<p>Baca Juga</p>", False),
+        ("<p>Berita terkait:</p>", False),
+        ("", True),
+        ("<p>Baca juga doa ini sebelum tidur</p>", True),
+    ],
+)
+def test_links_below_an_invitation_are_a_list_however_few(above: str, stays: bool) -> None:
+    tree = visible.parse(f"<body><p>{LEAD}</p>{above}{LINKED}<p>{LAST}</p></body>".encode())
+    blocks = read_blocks(tree)
+    assert blocks is not None
+    read = lines_of(blocks, [True] * len(blocks.lines), PageSpec(), BODY_RULE)
+    standing = [line for start, end, owner in read.spans if owner is None for line in read.lines[start:end]]
+    assert [line for line in OTHER if line in standing] == (list(OTHER) if stays else [])
+    assert standing[0] == LEAD
+    assert standing[-1] == LAST
