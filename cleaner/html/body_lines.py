@@ -35,7 +35,8 @@ _SENTENCE = frozenset('.!?…”":;')
 _GOES_ON = frozenset({"...", " …"})
 #: A line above a list of other stories.
 _INVITES = re.compile(
-    rf"(?:{alternatives(words_of_all('list-headings'))}|read (?:also|more|next)|see also|related (?:articles?|posts?|stories))\s?:?",
+    rf"(?:{alternatives(words_of_all('list-headings'))}|read (?:also|more|next)|see also"
+    r"|related (?:articles?|posts?|stories))\s?:?",
     re.IGNORECASE,
 )
 #: What is hidden is furniture on any page.

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from cleaner.html.block_features import FEATURES, Row, rows_of
 from cleaner.html.block_sums import Stated
-from cleaner.html.blocks import Blocks
+from cleaner.html.blocks import TABLE, Blocks
 from cleaner.html.body_file import CERTAIN, Weights, body_file
 from cleaner.html.page_features import PAGE_FEATURES, page_row
 from cleaner.html.trees import Tree, compiled
@@ -37,6 +37,8 @@ _TEASER = 400
 _TEASERS = FEATURES.index("teasers")
 _TEASER_LENGTH = FEATURES.index("teaser_length")
 _PROSE = 50
+#: So much of a small table was chosen that all of it is.
+_NEARLY = 0.8
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ def with_neighbours(page: Blocks, kept: list[bool], chances: list[int]) -> list[
     owners, tags = page.owners, page.tags
     maybe = [number for number, chance in enumerate(chances) if chance >= _SLIGHT and not kept[number]]
     if not maybe:
-        return kept
+        return _whole_tables(page, kept)
     chosen = Counter(_build(page, owner) for owner, is_kept in zip(owners, kept, strict=True) if is_kept)
     worth = [False] * len(kept)
     found = list(kept)
@@ -155,7 +157,26 @@ def with_neighbours(page: Blocks, kept: list[bool], chances: list[int]) -> list[
         beside = False
         for number in order:
             beside = found[number] = found[number] or (beside and worth[number])
-    return found
+    return _whole_tables(page, found)
+
+
+def _whole_tables(page: Blocks, kept: list[bool]) -> list[bool]:
+    """A choice with what it left out of small tables that it took nearly all of: a price list has headings."""
+    tables: dict[int, list[int]] = {}
+    for number, owner in enumerate(page.owners):
+        if page.kinds[owner] & TABLE:
+            while page.tags[owner] != "table" and owner:
+                owner = page.above[owner]
+            tables.setdefault(owner, []).append(number)
+    for rows in tables.values():
+        taken = sum(kept[number] for number in rows)
+        if len(rows) > taken >= _NEARLY * len(rows) and not any(
+            page.linked[number] or len(page.lines[number]) >= _PROSE for number in rows
+        ):
+            kept = list(kept)
+            for number in rows:
+                kept[number] = True
+    return kept
 
 
 def _build(page: Blocks, owner: int) -> tuple[int, str, str, str, str]:

@@ -202,3 +202,24 @@ def test_links_below_an_invitation_are_a_list_however_few(above: str, stays: boo
     assert [line for line in OTHER if line in standing] == (list(OTHER) if stays else [])
     assert standing[0] == LEAD
     assert standing[-1] == LAST
+
+
+PRICES = [("Beras Pandan", "Rp15.000"), ("Gula Aren", "Rp32.000"), ("Cabai Rawit", "Rp61.500"), ("Telur", "Rp29.100")]
+
+
+@pytest.mark.parametrize(
+    ("more", "whole"),
+    [
+        ("", True),
+        ("<tr><td><a href=/harga>Harga lain</a></td></tr>", False),
+        (f"<tr><td>{NEXT}</td></tr>", False),
+    ],
+)
+def test_a_small_table_that_is_nearly_all_chosen_stays_whole(more: str, whole: bool) -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{price}</td></tr>" for name, price in PRICES)
+    table = f"<table><tr><td>PANGAN</td></tr>{rows}{more}</table>"
+    blocks = read_blocks(visible.parse(f"<body><p>{LEAD}</p>{table}<p>{LAST}</p></body>".encode()))
+    assert blocks is not None
+    kept = [line != "PANGAN" for line in blocks.lines]
+    found = with_neighbours(blocks, kept, [900 if is_kept else 0 for is_kept in kept])
+    assert found[blocks.lines.index("PANGAN")] == whole
