@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 from cleaner.html import clutter, layout, visible
 from cleaner.html.blocks import Blocks
 from cleaner.html.captions import captions_in
+from cleaner.html.comments import first_comment
 from cleaner.html.layout import PageLines, Region
 from cleaner.html.outline import GALLERY_NAME, GALLERY_PICTURES, NO_GALLERY
 from cleaner.html.regions import furniture
@@ -25,7 +26,8 @@ _LINKED = 0.5
 LINKS = "html#link-list"
 GALLERY = "html#gallery"
 CAPTION = "html/drop#picture-text"
-#: A gallery is none beside a story of fewer code points, nor are captions.
+COMMENTS = "html#comments"
+#: A gallery is none beside a story of fewer code points, nor are captions or comments.
 _STORY = 300
 #: So many lines in a row that are nothing but links, and no sentences, are a list of other stories.
 _ROW = 3
@@ -82,6 +84,7 @@ def lines_of(
         _link_lists(blocks, kept, inside)
         _galleries(blocks, kept, inside)
         _captions(blocks, kept, inside)
+        _comments(blocks, kept, inside)
     spans: list[tuple[int, int, Region | None]] = []
     start, count = 0, len(kept)
     while start < count:
@@ -289,6 +292,16 @@ def _captions(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> No
         return
     for number, owner in found.items():
         inside.setdefault(number, Region(blocks.nodes[owner], layout.HINT, "caption", CAPTION))
+
+
+def _comments(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> None:
+    """Take the comments behind a story out of what was chosen."""
+    start = first_comment(blocks.lines)
+    found = [number for number in range(start, len(kept)) if kept[number] and number not in inside]
+    story = (len(line) for number, line in enumerate(blocks.lines[:start]) if kept[number] and number not in inside)
+    if found and sum(story) >= _STORY:
+        around = blocks.nodes[_common(blocks, {blocks.owners[number] for number in found})]
+        inside.update(dict.fromkeys(found, Region(around, layout.DROP, "comments", COMMENTS)))
 
 
 @lru_cache(maxsize=16_384)

@@ -1,4 +1,7 @@
-"""Lines at the ends of a body that repeat what the page says of itself: its writers, or its title with the date."""
+"""Lines at the ends of a body that repeat what the page says of itself: its writers, or its title with the date.
+
+What begins with a writer's name right below a line that is this name tells of the writer, and goes as well.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +55,13 @@ def without_ends(page: PageLines, facts: Facts, root: LexborNode) -> PageLines:
 
 def _repeated(lines: list[tuple[int, str]], names: frozenset[str], title: str) -> Iterator[tuple[int, str]]:
     """The lines before the first that is the story's own, each with the rule that takes it."""
-    for number, line in lines:
+    for at, (number, line) in enumerate(lines):
         plain = _plain(line)
+        above = _plain(lines[at + 1][1]) if at + 1 < len(lines) and lines[at + 1][0] < number else ""
         if names and len(line) <= _LONGEST and all(_plain(part) in names for part in _PARTS.split(plain)):
             yield number, CREDIT
+        elif above in names and plain.startswith(f"{above} "):
+            yield number, CREDIT  # the writer's life, below the name
         elif title and plain.startswith(title) and _is_date(plain[len(title) :]):
             yield number, TITLE_LINE
         else:

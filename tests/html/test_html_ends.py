@@ -26,6 +26,10 @@ def read(inside: str) -> Page:
         (f"{PROSE}<p>(Rani Wulandari/Dimas Arya)</p>", "html#credit"),
         (f"{PROSE}<p>DIMAS ARYA</p><p>Rani Wulandari</p>", "html#credit"),
         (f"<p>Rani Wulandari</p>{PROSE}", "html#credit"),
+        (
+            f"{PROSE}<h4>Rani Wulandari</h4><p>Rani Wulandari meliput pangan sejak 2015, dan gemar memasak.</p>",
+            "html#credit",
+        ),
         (f"<p>Harga Beras Naik - Senin, 6 Mei 2024 10:15 WIB</p>{PROSE}", "html#title-line"),
         (f"<p>Harga Beras Naik | 06/05/2024</p><p>Dimas Arya</p>{PROSE}", "html#title-line"),
     ],
@@ -49,6 +53,11 @@ def test_lines_that_repeat_facts_go(inside: str, rule: str) -> None:
 def test_lines_of_the_story_stay(line: str) -> None:
     assert line in kept(read(f"<p>{line}</p>{PROSE}"))
     assert line in kept(read(f"{PROSE}<p>{line}</p>"))
+
+
+def test_a_person_of_the_story_named_twice_stays() -> None:
+    lines = [LEAD, NEXT, LAST, "Dimas Arya menunggu.", "Dimas Arya lalu pulang."]
+    assert kept(read("".join(f"<p>{line}</p>" for line in lines))).split("\n") == lines
 
 
 def test_a_name_within_the_story_stays() -> None:
