@@ -86,13 +86,14 @@ def lines_of(
         _captions(blocks, kept, inside)
         _comments(blocks, kept, inside)
     spans: list[tuple[int, int, Region | None]] = []
+    known: dict[int, str] = {}
     start, count = 0, len(kept)
     while start < count:
         end = start + 1
         if not kept[start]:
             while end < count and not kept[end]:
                 end += 1
-            spans += _left_out(blocks, start, end, rule)
+            spans += _left_out(blocks, start, end, rule, known)
         else:
             owner = inside.get(start)
             while end < count and kept[end] and inside.get(end) is owner:
@@ -128,21 +129,27 @@ def _common(blocks: Blocks, elements: set[int]) -> int:
     return max(found, 0)
 
 
-def _left_out(blocks: Blocks, start: int, end: int, rule: str) -> list[tuple[int, int, Region | None]]:
-    """A run of lines outside the body, parted where what it is changes."""
+def _left_out(
+    blocks: Blocks, start: int, end: int, rule: str, known: dict[int, str]
+) -> list[tuple[int, int, Region | None]]:
+    """A run of lines outside the body, parted where what it is changes; ``known`` remembers that by element."""
     owners = blocks.owners
-    known: dict[int, str] = {}
     found: list[tuple[int, int, Region | None]] = []
-    at = start
+    at, owner = start, owners[start]
+    category = following = _category(blocks, owner, known)
     while at < end:
-        category = _category(blocks, owners[at], known)
         stop = at + 1
-        while stop < end and _category(blocks, owners[stop], known) == category:
+        while stop < end:
+            if owners[stop] != owner:
+                owner = owners[stop]
+                following = _category(blocks, owner, known)
+                if following != category:
+                    break
             stop += 1
         around = blocks.nodes[_common(blocks, {owners[at], owners[stop - 1]})]
         named = category or ("related" if _share(blocks, at, stop) > _LINKED else "navigation")
         found.append((at, stop, Region(around, layout.OUTSIDE, named, rule)))
-        at = stop
+        at, category = stop, following
     return found
 
 
@@ -253,10 +260,10 @@ def _link_lists(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> 
 
 def _galleries(blocks: Blocks, kept: list[bool], inside: dict[int, Region]) -> None:
     """Take galleries that hold more than the story beside them out of what was chosen."""
-    named = [number for number, names in enumerate(blocks.names) if names and _names_gallery(names)]
-    if not named:
+    gallery_names = {names for names in set(blocks.names) if names and _names_gallery(names)}
+    if not gallery_names:
         return
-    galleries = {number for number in named if _is_gallery(blocks, number)}
+    galleries = {number for number, n in enumerate(blocks.names) if n in gallery_names and _is_gallery(blocks, number)}
     around: dict[int, int] = {}
     for number in range(1, len(blocks.above)):
         outer = around.get(blocks.above[number])
