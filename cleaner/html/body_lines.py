@@ -37,7 +37,7 @@ _SENTENCE = frozenset('.!?…”":;')
 _GOES_ON = frozenset({"...", " …"})
 #: A line above a list of other stories.
 _INVITES = re.compile(
-    rf"(?:{alternatives(words_of_all('list-headings'))}|read (?:also|more|next)|see also"
+    rf"(?:{alternatives(words_of_all('list-headings'))}|read also|see also"
     r"|related (?:articles?|posts?|stories))\s?:?",
     re.IGNORECASE,
 )

@@ -2,7 +2,7 @@
 
 Content systems print a caption below a picture and give it to the picture as well, as ``alt`` or for the viewer that
 opens on a click. Headings of a list's items do the same above their pictures, and some systems fill ``alt`` with the
-lead: so a line without a credit must stand right below the picture, be short, and be no heading.
+lead: so a line without a credit must stand right below the picture, be short, read like a sentence and be no heading.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _MOST = 60
 _SHORT, _WORDS, _START = 24, 4, 12
 #: A longer line without a credit is prose until something else says that it is not.
 _LONG, _LONGEST = 160, 600
+#: It tells of something, in so many words without a capital that are longer than function words.
+_TELL, _FUNCTION = 3, 3
 #: So many lines below a picture are looked at: what its viewer's buttons say comes first.
 _BELOW = 2
 _NAMES = rf"(?:{alternatives(words_of_all('picture-credits'))}|photo|source|credit|courtesy|via)"
@@ -126,6 +128,8 @@ def _bare(blocks: Blocks, number: int, picture: int) -> bool:
     line, owner = blocks.lines[number], blocks.owners[number]
     if not _SHORT <= len(line) <= _LONG or len(line.split()) < _WORDS or blocks.kinds[owner] & (LIST | TABLE):
         return False
+    if sum(word[0].islower() and len(word) > _FUNCTION for word in line.split()) < _TELL:
+        return False  # the name of a thing that is listed
     if line[0].isdigit() or _is_strong(blocks.nodes[owner], line):
         return False
     if owner == picture:

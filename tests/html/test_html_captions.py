@@ -7,7 +7,7 @@ from cleaner.html.captions import MOSTLY_CAPTIONS
 from cleaner.html.page import read_page
 from cleaner.html.spec import PageSpec
 
-SAYS = "Pedagang menata beras di Pasar Raya Contoh"
+SAYS = "Pedagang menata karung beras di kiosnya di Pasar Raya Contoh"
 CREDIT = f"{SAYS} (Kabarkita.com/Ani Wijaya)"
 UNKNOWN = PageSpec()
 
@@ -50,7 +50,8 @@ def test_a_line_that_repeats_what_a_picture_says_is_its_caption(inside: str) -> 
         f"<p>{SAYS}</p><p><img src=a.jpg alt='{SAYS}'></p>",
         # a sentence that goes on
         f"<p><img src=a.jpg alt='{SAYS}'></p><p>{SAYS} sejak pagi, sebab pembeli sudah menunggu di depan kiosnya.</p>",
-        # a name is no caption
+        # names are no captions
+        "<p><img src=a.jpg alt='Penanak Nasi Seri 20 Pasar Raya Contoh'></p><p>Penanak Nasi Seri 20 Pasar Raya Contoh</p>",
         "<p><img src=a.jpg alt='Pasar Raya Contoh'></p><p>Pasar Raya Contoh</p>",
     ],
 )
