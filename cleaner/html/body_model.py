@@ -37,6 +37,8 @@ _TEASER = 400
 _TEASERS = FEATURES.index("teasers")
 _TEASER_LENGTH = FEATURES.index("teaser_length")
 _PROSE = 50
+#: An item of a numbered series.
+_ITEM = re.compile(r"(\d{1,3})[.)]\s+[^\W\d]")
 #: So much of a small table was chosen that all of it is.
 _NEARLY = 0.8
 
@@ -143,7 +145,7 @@ def with_neighbours(page: Blocks, kept: list[bool], chances: list[int]) -> list[
     owners, tags = page.owners, page.tags
     maybe = [number for number, chance in enumerate(chances) if chance >= _SLIGHT and not kept[number]]
     if not maybe:
-        return _whole_tables(page, kept)
+        return _whole_series(page, _whole_tables(page, kept))
     chosen = Counter(_build(page, owner) for owner, is_kept in zip(owners, kept, strict=True) if is_kept)
     worth = [False] * len(kept)
     found = list(kept)
@@ -157,7 +159,7 @@ def with_neighbours(page: Blocks, kept: list[bool], chances: list[int]) -> list[
         beside = False
         for number in order:
             beside = found[number] = found[number] or (beside and worth[number])
-    return _whole_tables(page, found)
+    return _whole_series(page, _whole_tables(page, found))
 
 
 def _whole_tables(page: Blocks, kept: list[bool]) -> list[bool]:
@@ -177,6 +179,31 @@ def _whole_tables(page: Blocks, kept: list[bool]) -> list[bool]:
             for number in rows:
                 kept[number] = True
     return kept
+
+
+def _whole_series(page: Blocks, kept: list[bool]) -> list[bool]:
+    """A choice with the numbered items that it left out of a series: built like those it took, and next in number.
+
+    Stories of pictures have little but their items, one a picture; the last ones stand far from all that was chosen.
+    """
+    items = [
+        (number, int(found[1]))
+        for number, line in enumerate(page.lines)
+        if line[0].isdigit() and (found := _ITEM.match(line)) is not None
+    ]
+    looks = [(page.tags[owner], page.names[owner]) for owner in page.owners] if len(items) > _SEVERAL else []
+    taken = Counter(looks[number] for number, _ in items if looks and kept[number])
+    if not taken:
+        return kept
+    found_all = list(kept)
+    last = 0
+    for number, place in items:
+        if found_all[number]:
+            last = place
+        elif last and place == last + 1 and taken[looks[number]] >= _SEVERAL and not page.linked[number]:
+            found_all[number] = True
+            last = place
+    return found_all
 
 
 def _build(page: Blocks, owner: int) -> tuple[int, str, str, str, str]:

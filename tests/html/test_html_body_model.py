@@ -223,3 +223,25 @@ def test_a_small_table_that_is_nearly_all_chosen_stays_whole(more: str, whole: b
     kept = [line != "PANGAN" for line in blocks.lines]
     found = with_neighbours(blocks, kept, [900 if is_kept else 0 for is_kept in kept])
     assert found[blocks.lines.index("PANGAN")] == whole
+
+
+@pytest.mark.parametrize(
+    ("last", "stays"),
+    [
+        ("<p>4. Petani menanam cabai</p>", True),
+        ("<p>5. Petani menanam cabai</p>", False),
+        ("<p>1. Petani menanam cabai</p>", False),
+        ("<li>4. Petani menanam cabai</li>", False),
+        ("<p><a href=/cabai>4. Petani menanam cabai</a></p>", False),
+        ("<p>4.000 petani menanam cabai</p>", False),
+    ],
+)
+def test_a_numbered_series_goes_on_far_from_the_choice(last: str, stays: bool) -> None:
+    items = "".join(f"<p>{n}. Pedagang menata kios nomor {n}</p><div>Foto {n}</div>" for n in (1, 2, 3))
+    blocks = read_blocks(
+        visible.parse(f"<body><p>{LEAD}</p>{items}<div>Iklan</div><div>Iklan</div>{last}</body>".encode())
+    )
+    assert blocks is not None
+    kept = [line == LEAD or "kios" in line for line in blocks.lines]
+    found = with_neighbours(blocks, kept, [900 if is_kept else 0 for is_kept in kept])
+    assert found == [*kept[:-1], stays]
