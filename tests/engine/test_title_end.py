@@ -80,7 +80,7 @@ def test_a_title_in_brackets_needs_no_model() -> None:
 
 
 def test_the_record_tells_what_the_model_said() -> None:
-    text = f"{LEAD}{INVITATION}Harga Cabai di Pasar Induk Turun Sementara itu, harga bawang masih tinggi.{TAIL}"
+    text = f"{LEAD}{INVITATION}Harga Cabai di Pasar Induk Turun Menurut Yusuf, harga bawang masih tinggi.{TAIL}"
     cleaned = Cleaner().clean_text(text)
     (cut,) = cleaned.removals
     assert cut.rule == "language/id/related#invitation-inline"
