@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cleaner.core import Cleaner, clean_html, clean_many, clean_text
     from cleaner.model import CATEGORIES, Cleaned, CleanerError, Removal, Withheld
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "CATEGORIES",
     "Cleaned",
