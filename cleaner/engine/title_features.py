@@ -117,7 +117,7 @@ def _marks(scene: Scene, count: int, around: _Around) -> Features:
     smalls = min(3, scene.smalls[at])
     found = groups.gap_marks(left.glued, left.trail, shape, scene.bare, earlier.trail, scene.stops[at], lead)
     found += groups.gap_place(
-        min(count, 25),
+        count,
         (left.end - scene.start) // 12,
         style,
         smalls,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from re import _constants as op  # type: ignore[attr-defined]
 from typing import Any
 
@@ -31,20 +32,32 @@ def needed_word(pattern: str) -> str:
 
 
 def _runs(items: Any) -> list[str]:
-    """The runs of literals that a sequence of items always has, those of its parts included."""
+    """The runs of literals that every match has."""
     found = [""]
-    for kind, value in items:
-        if kind is op.LITERAL and value < 0x80 and chr(value).isalnum():
-            found[-1] += chr(value).lower()
-            continue
-        found.append("")
-        if kind is op.SUBPATTERN:
-            found += [*_runs(value[3]), ""]
-        elif kind is op.ATOMIC_GROUP:
-            found += [*_runs(value), ""]
-        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT) and value[0]:
-            found += [*_runs(value[2]), ""]
+    for item in _always(items):
+        if item is not None and item[0] is op.LITERAL and item[1] < 0x80 and chr(item[1]).isalnum():
+            found[-1] += chr(item[1]).lower()
+        else:
+            found.append("")
     return found
+
+
+def _always(items: Any) -> Iterator[tuple[Any, Any] | None]:
+    """The items that every match passes, those inside groups and repetitions too; ``None`` where one begins or ends."""
+    for kind, value in items:
+        inner = None
+        if kind is op.SUBPATTERN:
+            inner = value[3]
+        elif kind is op.ATOMIC_GROUP:
+            inner = value
+        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT) and value[0]:
+            inner = value[2]
+        if inner is None:
+            yield kind, value
+        else:
+            yield None
+            yield from _always(inner)
+            yield None
 
 
 def needed_marks(pattern: str) -> str:
@@ -67,19 +80,13 @@ def _cost(marks: str) -> tuple[int, str]:
 def _marks(items: Any) -> list[str]:
     """Sets of marks: of each, every way through a sequence of items holds one."""
     found: list[str] = []
-    for kind, value in items:
+    for kind, value in filter(None, _always(items)):
         if kind is op.LITERAL:
             found += _only_marks([(kind, value)])
         elif kind is op.IN:
             found += _only_marks(value)
-        elif kind is op.SUBPATTERN:
-            found += _marks(value[3])
-        elif kind is op.ATOMIC_GROUP:
-            found += _marks(value)
         elif kind is op.ASSERT and value[0] > 0:
             found += _marks(value[1])
-        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT) and value[0]:
-            found += _marks(value[2])
         elif kind is op.BRANCH:
             ways = [_marks(way) for way in value[1]]
             if all(ways):
