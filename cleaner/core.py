@@ -30,7 +30,7 @@ from cleaner.engine.rounds import Outcome, cut_in_rounds, then
 from cleaner.lint import admit
 from cleaner.many import OnError, in_order
 from cleaner.model import CATEGORIES, EXTRACTORS, Cleaned, CleanerError, Extractor, PreCut
-from cleaner.packs.cascade import Cascade, host_of
+from cleaner.packs.cascade import Cascade, host_of, is_pattern
 from cleaner.packs.load import ALL_LAYERS, load_packs
 from cleaner.packs.schema import Pack
 from cleaner.result import cleaned_of
@@ -96,7 +96,7 @@ class Cleaner:
         self._setup(load_packs([Path(p) for p in self._options[0]], admit))
         known = {PASTED_PAGE, *(name for pack in self._packs for name in (pack.name, *(r.id for r in pack.rules)))}
         for name in self._options[2]:
-            if not known & {name} and not set(name) & set("*?["):
+            if name not in known and not is_pattern(name):
                 raise unlisted("pack or rule to disable:", name, known)
 
     def _setup(self, packs: tuple[Pack, ...]) -> None:

@@ -8,6 +8,26 @@ from collections.abc import Iterable
 _LIKE = 0.7
 
 
+def nearest(word: str, known: Iterable[str], like: float = _LIKE) -> str | None:
+    """The known word that is most like another one, whatever the case; ``None`` where none is near.
+
+    Args:
+        word: the other word.
+        known: the words there are; of those that differ in case alone the first counts.
+        like: the share of letters that must be in common.
+
+    >>> nearest("byl1ne", ["Byline", "dateline"])
+    'Byline'
+    """
+    from difflib import get_close_matches
+
+    words: dict[str, str] = {}
+    for each in known:
+        words.setdefault(each.casefold(), each)
+    close = get_close_matches(word.casefold(), words, 1, like)
+    return words[close[0]] if close else None
+
+
 def meant(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """A question that names the word nearest to an unknown one.
 
@@ -21,10 +41,6 @@ def meant(word: str, known: Iterable[str], otherwise: str = "") -> str:
     >>> meant("xyz", ["byline", "dateline"])
     'known: byline, dateline'
     """
-    from difflib import get_close_matches
-
-    words = {each.casefold(): each for each in known}
-    close = get_close_matches(word.casefold(), words, 1, _LIKE)
-    if close:
-        return f"did you mean {words[close[0]]!r}?"
-    return otherwise or f"known: {', '.join(words.values())}"
+    known = tuple(known)
+    near = nearest(word, known)
+    return f"did you mean {near!r}?" if near is not None else otherwise or f"known: {', '.join(known)}"

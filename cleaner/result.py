@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from cleaner.applied import HASH_DIGITS, Applied
 from cleaner.engine.cuts import without
 from cleaner.engine.doubt import with_doubts
-from cleaner.engine.rounds import Outcome
+from cleaner.engine.rounds import Outcome, joined
 from cleaner.engine.title_end import MODEL_RULE
 from cleaner.engine.title_weights import title_model
 from cleaner.model import Cleaned, Credits, PreCut
@@ -57,18 +57,12 @@ def cleaned_of(
         warned.append("not_settled")
     if any(removal.doubt for removal in removals):
         warned.append("doubtful")
-    merged = outcome.credits
-    if credits:
-        merged = {role: list(names) for role, names in outcome.credits.items()}
-        for role, names in credits.items():
-            known = merged.setdefault(role, [])
-            known += [name for name in names if name not in known]
     return Cleaned(
         text=text,
         raw=raw,
         removals=removals,
         withheld=outcome.withheld,
-        credits=merged,
+        credits=joined(outcome.credits, credits) if credits else outcome.credits,
         flags=tuple(warned),
         status="flagged" if warned else "ok" if outcome.removals else "untouched",
         site=applied.site if applied else None,

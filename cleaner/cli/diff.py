@@ -29,6 +29,7 @@ from cleaner.cli.show import good, inputs_argument
 from cleaner.cli.types import Categories, Rule, flat
 from cleaner.model import STATUSES
 from cleaner.nearest import meant
+from cleaner.packs.cascade import is_pattern
 from cleaner.terminal import tell, wants_colour
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _hint(rules: tuple[str, ...], packs: tuple[Path, ...]) -> None:
     """Tell of rules that no pack has, where nothing was shown: what was meant, if that can be told."""
     for name in rules:
         known = Rule().known(packs)
-        if name not in known and not set("*?[") & set(name) and (near := meant(name, known, " ")) != " ":
+        if name not in known and not is_pattern(name) and (near := meant(name, known, " ")) != " ":
             tell(f"no rule {name!r}; {near}")
 
 

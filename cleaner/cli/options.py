@@ -77,6 +77,28 @@ def file_option(help: str, *, required: bool = False) -> Callable[[Command], Com
     )
 
 
+folds_option = click.option(
+    "--folds",
+    default=0,
+    metavar="N",
+    type=click.IntRange(0),
+    help="Tell how good it is on sites it has not seen: train N times, each time without the sites of one fold.",
+)
+
+
+def verdicts_option(help: str, name: str = "decisions") -> Callable[[Command], Command]:
+    """The file that verdicts are appended to, under ``--decisions``."""
+    return click.option(
+        "--decisions",
+        name,
+        metavar="FILE",
+        default="decisions.jsonl",
+        show_default=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=help,
+    )
+
+
 def style_option(*styles: str) -> Callable[[Command], Command]:
     """The form in which a command tells its findings, ``--format``; the first one is the default."""
     return click.option(

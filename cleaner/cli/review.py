@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import field_of_run, packs_option
+from cleaner.cli.options import field_of_run, packs_option, verdicts_option
 from cleaner.terminal import say, tell
 
 audit_of_run = click.option(
@@ -26,14 +26,7 @@ text_of_run = click.option("--text-field", default="text", show_default=True, he
 @click.option(
     "--against", metavar="RUN", help="Another run, such as one with earlier packs, to tell the change against."
 )
-@click.option(
-    "--decisions",
-    metavar="FILE",
-    default="decisions.jsonl",
-    show_default=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File that verdicts are appended to; it may hold those of earlier runs.",
-)
+@verdicts_option("File that verdicts are appended to; it may hold those of earlier runs.")
 @click.option("--reviewer", metavar="NAME", help="Who judges. Default: your name on this machine.")
 @click.option("--port", metavar="N", default=0, type=click.IntRange(0, 65535), help="Default: one that is free.")
 @click.option("--browser/--no-browser", default=True, show_default=True, help="Open the address.")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cleaner.cli.types import parted
-from cleaner.model import CATEGORIES, EXTRACTORS, CleanerError
+from cleaner.cli.types import category_fault, parted
+from cleaner.model import EXTRACTORS, CleanerError
 from cleaner.nearest import meant
 
 OWN_FILE, PROJECT_FILE = "cleaner.toml", "pyproject.toml"
@@ -48,9 +48,8 @@ def _below(base: Path, name: str) -> str:
 
 def _categories(value: Any, base: Path) -> tuple[str, ...]:
     names = parted(value) if isinstance(value, str) else _texts(value, "a category or a list of categories")
-    for name in names:
-        if name not in CATEGORIES:
-            raise _WrongError(f"no category {name!r}: {meant(name, CATEGORIES)}")
+    if fault := category_fault(names):
+        raise _WrongError(fault)
     return tuple(dict.fromkeys(names))
 
 

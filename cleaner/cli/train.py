@@ -8,20 +8,14 @@ import click
 
 from cleaner.cli.help import command
 from cleaner.cli.maintain import _CORPUS, _FORMAT
-from cleaner.cli.options import field_options, file_option, named_fields, packs_option
+from cleaner.cli.options import field_options, file_option, folds_option, named_fields, packs_option
 from cleaner.terminal import tell
 
 
 @command("train-title-end", short_help="Train the model that ends inline titles.")
 @_CORPUS
 @file_option("Write the model to this file (that of the cleaner is patterns/models/title-end.v1.bin).")
-@click.option(
-    "--folds",
-    default=0,
-    metavar="N",
-    type=click.IntRange(0),
-    help="Tell how good it is on sites it has not seen: train N times, each time without the sites of one fold.",
-)
+@folds_option
 @click.option("--seed", default=1, show_default=True, metavar="N", help="Chance with which titles are put elsewhere.")
 @packs_option
 @_FORMAT

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli.help import command
-from cleaner.cli.options import file_option
+from cleaner.cli.options import file_option, folds_option
 from cleaner.terminal import say, tell
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -31,13 +31,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="JSONL of pages with their URL; those of sites with a pack are used, what their pack keeps is the body.",
 )
 @file_option("Write the model to this file (that of the cleaner is patterns/models/body.json).")
-@click.option(
-    "--folds",
-    default=0,
-    metavar="N",
-    type=click.IntRange(0),
-    help="Tell how good it is on sites it has not seen: train N times, each time without the sites of one fold.",
-)
+@folds_option
 @click.option(
     "--report", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write that report to a file."
 )

@@ -19,6 +19,12 @@ def parted(value: str) -> list[str]:
     return [part for each in value.split(",") if (part := each.strip())]
 
 
+def category_fault(names: Iterable[str]) -> str:
+    """What is wrong with names of categories; empty when all are known."""
+    unknown = next((name for name in names if name not in CATEGORIES), None)
+    return "" if unknown is None else f"no category {unknown!r}: {meant(unknown, CATEGORIES)}"
+
+
 class Categories(click.ParamType[tuple[str, ...]]):
     """One category or several, with commas between them."""
 
@@ -27,9 +33,8 @@ class Categories(click.ParamType[tuple[str, ...]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """The categories that are named."""
         names = tuple(parted(value)) if isinstance(value, str) else tuple(value)
-        for name in names:
-            if name not in CATEGORIES:
-                self.fail(f"no category {name!r}: {meant(name, CATEGORIES)}", param, ctx)
+        if fault := category_fault(names):
+            self.fail(fault, param, ctx)
         return names
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

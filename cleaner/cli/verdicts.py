@@ -10,7 +10,15 @@ import click
 
 from cleaner.cli.diff import filter_options
 from cleaner.cli.help import command, group
-from cleaner.cli.options import build_cleaner, field_of_run, file_option, packs_option, site_option, style_option
+from cleaner.cli.options import (
+    build_cleaner,
+    field_of_run,
+    file_option,
+    packs_option,
+    site_option,
+    style_option,
+    verdicts_option,
+)
 from cleaner.cli.paging import write as write_out
 from cleaner.cli.review import audit_of_run, text_of_run
 from cleaner.model import CleanerError
@@ -192,15 +200,7 @@ def _read(files: Sequence[Path]) -> list[Decision]:
 @decisions.command("import", short_help="Append the verdicts of a labelling tool.")
 @click.argument("labelled", metavar="FILE", type=_FILE)
 @click.option("--from", "tool", type=_TOOLS, required=True, help="The tool that wrote FILE.")
-@click.option(
-    "--decisions",
-    "file",
-    metavar="FILE",
-    default="decisions.jsonl",
-    show_default=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File that the verdicts are appended to.",
-)
+@verdicts_option("File that the verdicts are appended to.", "file")
 @click.option("--reviewer", metavar="NAME", default="", help="Who labelled. Default: what the tool tells.")
 def import_labels(labelled: Path, tool: str, file: Path, reviewer: str) -> None:
     """Append the verdicts that a labelling tool's export holds to a file of decisions.

@@ -74,10 +74,6 @@ def cut_in_rounds(doc: Document, program: Program, precuts: Sequence[PreCut] = (
 def then(raw: str, first: Outcome, second: Outcome) -> Outcome:
     """What two cleanings came to, the second one of what the first one left of a raw text."""
     text = without(raw, first.removals)
-    credits = {role: list(names) for role, names in first.credits.items()}
-    for role, names in second.credits.items():
-        known = credits.setdefault(role, [])
-        known += [name for name in names if name not in known]
     withheld = {*first.withheld}
     for held in second.withheld:
         ranges = in_raw(first.removals, text, held.start, held.end)
@@ -86,9 +82,18 @@ def then(raw: str, first: Outcome, second: Outcome) -> Outcome:
     return Outcome(
         united(raw, text, first.removals, second.removals),
         tuple(sorted(withheld, key=lambda w: (w.start, w.end, w.rule, w.why))),
-        credits,
+        joined(first.credits, second.credits),
         first.finished and second.finished,
     )
+
+
+def joined(credits: Credits, more: Credits) -> Credits:
+    """The names of two sources by role, each once, those of the first source first."""
+    found = {role: list(names) for role, names in credits.items()}
+    for role, names in more.items():
+        known = found.setdefault(role, [])
+        known += [name for name in names if name not in known]
+    return found
 
 
 def _take_precuts(doc: Document, precuts: Sequence[PreCut], owners: dict[int, tuple[Owner, int]]) -> dict[int, int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 from cleaner.batch.formats.base import ReadError
 from cleaner.fields import Fields
+from cleaner.nearest import nearest
 
 #: What others call these fields; the first ones are the likeliest.
 _USUAL = {
@@ -19,6 +19,7 @@ _USUAL = {
     "date": "published published_at date_published pubdate datetime timestamp",
 }
 _SHOWN = 20  # so many names are listed
+_LIKE = 0.66  # of the letters of two names are the same where one is a slip for the other
 _PROSE = 200  # characters: a value of this length may be an article
 
 
@@ -54,23 +55,23 @@ def no_field(fields: Fields, sizes: Mapping[str, int]) -> str:
 
 def hint(role: str, fields: Fields, names: Sequence[str], sizes: Mapping[str, int] | None = None) -> str:
     """The question whether another field was meant, with the option that names it; empty if none comes near."""
-    found = nearest(role, getattr(fields, role), names, sizes or {})
+    found = field_meant(role, getattr(fields, role), names, sizes or {})
     return f'; did you mean "{found}"? (--{role}-field {found})' if found is not None else ""
 
 
-def nearest(role: str, name: str, names: Sequence[str], sizes: Mapping[str, int]) -> str | None:
+def field_meant(role: str, name: str, names: Sequence[str], sizes: Mapping[str, int]) -> str | None:
     """The field that was meant: one spelt nearly so, one that others use for this, for a text the longest string.
 
-    >>> nearest("text", "text", ["id", "Body"], {})
+    >>> field_meant("text", "text", ["id", "Body"], {})
     'Body'
-    >>> nearest("url", "linkk", ["link", "id"], {})
+    >>> field_meant("url", "linkk", ["link", "id"], {})
     'link'
     """
     lower = {each.lower(): each for each in reversed(names)}
     ends = {each.rpartition(".")[2]: each for each in lower}
-    close = get_close_matches(name.lower(), list(lower), 1, 0.66)
-    if close:
-        return lower[close[0]]
+    close = nearest(name, names, _LIKE)
+    if close is not None:
+        return close
     for usual in (name.lower(), role, *_USUAL[role].split()):
         if usual in ends:
             return lower[ends[usual]]
